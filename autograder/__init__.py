@@ -1,0 +1,1 @@
+"""From hand-in to report: intake, sandbox, grading, store and reports."""

@@ -1,0 +1,1 @@
+"""What is asked: the fundamentals of deep learning, one file a question."""

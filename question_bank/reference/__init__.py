@@ -1,0 +1,1 @@
+"""The NumPy reference solver, one module a topic; it imports NumPy and nothing else."""

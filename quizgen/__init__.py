@@ -1,0 +1,1 @@
+"""From template to paper: questions, exams, papers and what counts as right."""
