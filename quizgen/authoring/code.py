@@ -1,0 +1,123 @@
+"""Code questions: implement a function; marked by running it on drawn cases against the reference."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from quizgen.authoring.numeric import Facts
+from quizgen.errors import AuthorError
+from quizgen.model import CaseGroup, Kind
+
+Function = Callable[..., Any]
+CaseFunction = Callable[[np.random.Generator], Iterable[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One call: the group it belongs to and the arguments in the order of the signature."""
+
+    group: CaseGroup
+    arguments: tuple[Any, ...]
+
+
+class CodeQuestion:
+    """A question whose answer is a NumPy function; mistakes are wrong implementations, solutions are right ones."""
+
+    kind = Kind.CODE
+
+    def __init__(
+        self,
+        *,
+        source: str,
+        level: int,
+        minutes: float,
+        reference: Function,
+        conventions: tuple[str, ...] = (),
+        call_seconds: float = 1.0,
+    ) -> None:
+        """Name the reference function; its name and parameters are what students are asked to write."""
+        self.facts = Facts(source=source, level=level, minutes=minutes, conventions=conventions)
+        self.reference = reference
+        self.call_seconds = call_seconds
+        self.groups: dict[str, CaseGroup] = {}
+        self.mistakes: dict[str, Function] = {}
+        self.solutions: dict[str, Function] = {}
+        self._cases: dict[str, CaseFunction] = {}
+
+    @property
+    def function(self) -> str:
+        """Return the name of the function to write."""
+        return self.reference.__name__
+
+    @property
+    def signature(self) -> str:
+        """Return the head of the function as students see it, without annotations."""
+        parameters = [p.replace(annotation=inspect.Parameter.empty) for p in self._parameters.values()]
+        return f"{self.function}{inspect.Signature(parameters)}"
+
+    @property
+    def _parameters(self) -> Mapping[str, inspect.Parameter]:
+        return inspect.signature(self.reference).parameters
+
+    def cases(
+        self,
+        *,
+        visible: bool = False,
+        weight: float = 1.0,
+        keeps_dtype: bool = False,
+        keeps_input: bool = False,
+        rtol: float = 1e-6,
+        atol: float = 1e-8,
+    ) -> Callable[[CaseFunction], CaseFunction]:
+        """Register a generator of cases; its name names the group, whose first visible case is the example."""
+
+        def register(function: CaseFunction) -> CaseFunction:
+            name = function.__name__
+            self.groups[name] = CaseGroup(
+                name=name,
+                weight=weight,
+                visible=visible,
+                keeps_dtype=keeps_dtype,
+                keeps_input=keeps_input,
+                rtol=rtol,
+                atol=atol,
+            )
+            self._cases[name] = function
+            return function
+
+        return register
+
+    def mistake(self, function: Function) -> Function:
+        """Register a wrong implementation: the cases must tell it from the reference on every seed."""
+        self.mistakes[function.__name__] = function
+        return function
+
+    def solution(self, function: Function) -> Function:
+        """Register a right implementation that is written differently: it must pass on every seed."""
+        self.solutions[function.__name__] = function
+        return function
+
+    def draw_cases(self, seed: int) -> list[Case]:
+        """Draw the cases of every group, group by group, each from its own stream."""
+        streams = np.random.SeedSequence(seed).spawn(len(self._cases))
+        return [
+            Case(group=self.groups[name], arguments=self._arguments(name, arguments))
+            for (name, function), stream in zip(self._cases.items(), streams, strict=True)
+            for arguments in function(np.random.default_rng(stream))
+        ]
+
+    def example(self, seed: int) -> Case:
+        """Return the first case of the first visible group."""
+        for case in self.draw_cases(seed):
+            if case.group.visible:
+                return case
+        raise AuthorError("no group of cases is visible: students need one example")
+
+    def _arguments(self, group: str, arguments: Mapping[str, Any]) -> tuple[Any, ...]:
+        wanted = list(self._parameters)
+        if list(arguments) != wanted:
+            raise AuthorError(f"cases {group!r} give the arguments {list(arguments)}, the reference takes {wanted}")
+        return tuple(arguments.values())

@@ -1,0 +1,133 @@
+"""Which draws are fair: no mistake's answer may look right, and no two mistakes may look alike by accident."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from quizgen.authoring.steps import Array, Mistake, Program, Values
+from quizgen.authoring.tolerance import radii
+from quizgen.errors import AuthorError
+
+SAMPLES = 24
+"""Raw draws that two mistakes must agree on to count as always the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What one way through the program gives at one step, and how far honest rounding can move it."""
+
+    value: Array
+    radius: Array
+
+    def touches(self, other: "Answer") -> bool:
+        """Say whether students who round honestly could hand in the same numbers for both."""
+        if self.value.shape != other.value.shape:
+            return False
+        gap = np.abs(self.value - other.value)
+        return not bool(np.any(~(gap <= self.radius + other.radius)))
+
+
+@dataclass(frozen=True)
+class Fairness:
+    """Judges draws of one program; `sample` draws raw givens for a seed."""
+
+    program: Program
+    sample: Callable[[int], Values]
+
+    @cached_property
+    def checkpoints(self) -> dict[str, tuple[str, ...]]:
+        """For each mistake, the steps where it must show: its own and the final ones that it can change."""
+        finals = set(self.program.finals())
+        return {
+            m.name: tuple(dict.fromkeys([m.step, *(t for t in self.program.without([m]) if t in finals)]))
+            for m in self.program.mistakes.values()
+        }
+
+    @cached_property
+    def _samples(self) -> list[tuple[dict[str, Any], dict[str, dict[str, Any]]]]:
+        found = []
+        for seed in range(SAMPLES):
+            values = self.program.run(self.sample(seed))
+            found.append((values, {m.name: _swapped(self.program, values, [m]) for m in self._mistakes}))
+        return found
+
+    @property
+    def _mistakes(self) -> Sequence[Mistake]:
+        return tuple(self.program.mistakes.values())
+
+    @cached_property
+    def silent(self) -> frozenset[tuple[str, str]]:
+        """Pairs (mistake, later step) where the mistake never shows: it cannot be asked for there."""
+        return frozenset(
+            (name, step)
+            for name, steps in self.checkpoints.items()
+            for step in steps
+            if step != self.program.mistakes[name].step
+            and all(_same(key[step], wrong[name][step]) for key, wrong in self._samples)
+        )
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+        """For each step, the mistakes in groups that always give the same answer there."""
+        return {step: self._groups_at(step) for step in self.program.steps}
+
+    def _groups_at(self, step: str) -> tuple[tuple[str, ...], ...]:
+        found: list[list[str]] = []
+        for name in self.program.mistakes:
+            if step not in self.program.without([self.program.mistakes[name]]) or (name, step) in self.silent:
+                continue
+            for group in found:
+                if all(_same(wrong[name][step], wrong[group[0]][step]) for _, wrong in self._samples):
+                    group.append(name)
+                    break
+            else:
+                found.append([name])
+        return tuple(tuple(group) for group in found)
+
+    def group_of(self, mistake: str, step: str) -> tuple[str, ...]:
+        """Return the mistakes that cannot be told from this one at that step, itself included."""
+        return next((g for g in self.groups[step] if mistake in g), (mistake,))
+
+    def refusal(self, values: Values, accepted: Mapping[str, Array]) -> str:
+        """Say why these drawn values are unfair, or return an empty text."""
+        return self._degenerate(values) or self._confusable(values, accepted)
+
+    def _degenerate(self, values: Values) -> str:
+        for name in self.program.steps:
+            value = np.asarray(values[name])
+            if not np.all(np.isfinite(value)):
+                raise AuthorError(f"step {name!r} is not finite: {value.tolist()}")
+            if not np.any(value):
+                return f"the key of {name!r} is all zeros"
+        return ""
+
+    def _confusable(self, values: Values, accepted: Mapping[str, Array]) -> str:
+        seen: dict[str, list[tuple[str, Answer]]] = {
+            name: [("", Answer(value=np.asarray(values[name]), radius=accepted[name]))] for name in self.program.steps
+        }
+        for mistake in self._mistakes:
+            wrong = _swapped(self.program, values, [mistake])
+            reach = radii(self.program, wrong, swaps=[mistake])
+            for step in self.checkpoints[mistake.name]:
+                if (mistake.name, step) in self.silent:
+                    continue
+                answer = Answer(value=np.asarray(wrong[step], dtype=np.float64), radius=reach[step])
+                for name, other in seen[step]:
+                    if answer.touches(other) and not (name and mistake.name in self.group_of(name, step)):
+                        return f"at {step!r} mistake {mistake.name!r} looks like {name or 'the key'}"
+                seen[step].append((mistake.name, answer))
+        return ""
+
+
+def _swapped(program: Program, values: Values, swaps: Sequence[Mistake]) -> dict[str, Any]:
+    """Run the program with mistakes, taking over the steps that they cannot change."""
+    changed = program.without(swaps)
+    return program.run(values, swaps=swaps, known={n: values[n] for n in program.steps if n not in changed})
+
+
+def _same(one: Any, other: Any) -> bool:
+    a, b = np.asarray(one), np.asarray(other)
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=1e-9, atol=1e-12, equal_nan=True))

@@ -1,0 +1,97 @@
+"""What honest rounding can reach: the accepted interval of every step, propagated through the graph.
+
+A student who rounds each step to d decimals, and goes on with the rounded numbers, carries an error of at most half a
+unit of the last decimal from every step into the next. To first order the errors add up as |df/dx| * error; the
+derivatives are taken as differences over that very error, so that no step function has to provide them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from quizgen.authoring.steps import Array, Mistake, Program, Step, Values, evaluate
+from quizgen.model import Rounding
+
+SLACK = 1.02
+"""Second-order room, and what the last binary digit needs."""
+
+
+def radii(
+    program: Program, values: Values, *, swaps: Sequence[Mistake] = (), known: frozenset[str] = frozenset()
+) -> dict[str, Array]:
+    """Return how far from `values` each step can land, cell by cell; `known` steps carry only their own rounding."""
+    wrong = {mistake.step: mistake for mistake in swaps}
+    errors: dict[str, Array] = {}
+    accepted: dict[str, Array] = {}
+    for name, step in program.steps.items():
+        value = np.asarray(values[name], dtype=np.float64)
+        half = half_unit(value, step.rounding)
+        if name in known:
+            errors[name] = half
+        else:
+            spread = _spread(wrong.get(name, step), values, errors)
+            exact = (spread == 0) & _printable(value, step.rounding)
+            errors[name] = np.where(exact, 0.0, spread + half)
+        accepted[name] = np.maximum(errors[name], half) * SLACK + 1e-9
+    return accepted
+
+
+def half_unit(value: Array, rounding: Rounding) -> Array:
+    """Return half a unit of the last decimal or significant digit that the paper asks for."""
+    if rounding.significant is None:
+        return np.full_like(value, 0.5 * 10.0 ** -(rounding.decimals or 0))
+    size = np.abs(np.where(value == 0, 1.0, value))
+    with np.errstate(all="ignore"):
+        unit = 0.5 * 10.0 ** (np.floor(np.log10(size)) - rounding.significant + 1)
+    return np.where(value == 0, 0.0, unit)
+
+
+def round_as_asked(value: Any, rounding: Rounding) -> Array:
+    """Round as a student does who follows the paper (halves away from zero)."""
+    array = np.asarray(value, dtype=np.float64)
+    unit = 2 * half_unit(array, rounding)
+    unit = np.where(unit == 0, 1.0, unit)
+    rounded = np.sign(array) * np.floor(np.abs(array) / unit + 0.5 + 1e-9) * unit
+    return np.asarray(np.round(rounded, 15) + 0.0)
+
+
+def _printable(value: Array, rounding: Rounding) -> Array:
+    """Say where a value has no more digits than the paper asks for."""
+    return np.asarray(np.abs(round_as_asked(value, rounding) - value) <= 1e-9 * np.maximum(np.abs(value), 1e-6))
+
+
+def _spread(step: Step | Mistake, values: Values, errors: dict[str, Array]) -> Array:
+    """Add up what the errors of the inputs do to one step."""
+    here = np.asarray(values[step.name if isinstance(step, Step) else step.step], dtype=np.float64)
+    total = np.zeros_like(here)
+    for name in step.inputs:
+        if name in errors and np.any(errors[name]):
+            total += _push(step, values, name, errors[name], here)
+    return total
+
+
+def _push(step: Step | Mistake, values: Values, name: str, error: Array, here: Array) -> Array:
+    """Move each cell of one input by its error, up and down, and add up the larger effects."""
+    total = np.zeros_like(here)
+    moved = dict(values)
+    for cell in np.argwhere(error != 0):
+        at = tuple(cell)
+        effects = [_effect(step, moved, name, at, sign * error[at], here) for sign in (1.0, -1.0)]
+        moved[name] = values[name]
+        total += np.maximum(*effects)
+    return total
+
+
+def _effect(
+    step: Step | Mistake, moved: dict[str, Any], name: str, at: tuple[int, ...], by: float, here: Array
+) -> Array:
+    """Return how far one moved cell moves the step; a value that leaves its domain moves nothing."""
+    shifted = np.array(moved[name], dtype=np.float64)
+    shifted[at] += by
+    before, moved[name] = moved[name], float(shifted) if shifted.ndim == 0 else shifted
+    there = np.asarray(evaluate(step, moved), dtype=np.float64)
+    moved[name] = before
+    if there.shape != here.shape:
+        return np.zeros_like(here)
+    return np.nan_to_num(np.abs(there - here), nan=0.0, posinf=0.0)

@@ -1,0 +1,192 @@
+"""Marking numbers: within the derived tolerance, or following from the student's own earlier values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizgen.authoring.numeric import Drawn, thaw
+from quizgen.authoring.tolerance import radii
+from quizgen.marking.diagnosis import diagnose
+from quizgen.marking.reading import Reading, read
+from quizgen.model import (
+    Field,
+    Finding,
+    Item,
+    NumericBody,
+    NumericDetail,
+    NumericKey,
+    Reason,
+    Status,
+    StepVerdict,
+    Value,
+    Verdict,
+)
+
+Array = NDArray[np.float64]
+
+
+@dataclass(kw_only=True)
+class Marking:
+    """One numeric response on its way to a verdict; without a solver only the stored key decides."""
+
+    item: Item
+    key: NumericKey
+    readings: Mapping[str, Reading]
+    solver: Drawn | None = None
+    own: dict[str, Any] = field(default_factory=dict)
+    wrong: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.right = {k.name: np.asarray(k.value, dtype=np.float64) for k in self.key.steps}
+        self.radius = {k.name: np.asarray(k.radius, dtype=np.float64) for k in self.key.steps}
+        self.givens = thaw(self.item.variant.givens)
+
+    def step(self, asked: Field) -> StepVerdict:
+        """Judge one step, first against the key, then against what follows from the student's own values."""
+        reading = self.readings[asked.name]
+        weight = 1.0 if self.solver is None else self.solver.program.steps[asked.name].weight
+        if reading.array is None:
+            status = Status.BLANK if reading.blank else Status.UNREADABLE
+            return StepVerdict(
+                name=asked.name, status=status, credit=0.0, weight=weight, raw=reading.raw, reason=reading.reason
+            )
+        response = fit(reading.array, asked.shape)
+        if response is None:
+            self.wrong.add(asked.name)
+            return StepVerdict(
+                name=asked.name,
+                status=Status.INCORRECT,
+                credit=0.0,
+                weight=weight,
+                raw=reading.raw,
+                response=printable(reading.array),
+                reason=Reason(
+                    phrase="wrong-shape", values={"wanted": _shape(asked.shape), "got": _shape(reading.array.shape)}
+                ),
+            )
+        return self._compare(asked.name, response, reading, weight)
+
+    def _compare(self, name: str, response: Array, reading: Reading, weight: float) -> StepVerdict:
+        cells = within(response, self.right[name], self.radius[name])
+        carried = not np.all(cells) and self._follows(name, response)
+        if np.all(np.isfinite(response)):
+            self.own[name] = float(response) if response.ndim == 0 else response
+        if not np.all(cells):
+            self.wrong.add(name)
+        credit = 1.0 if carried else cell_credit(cells, self.right[name])
+        return StepVerdict(
+            name=name,
+            status=_status(credit),
+            credit=credit,
+            weight=weight,
+            raw=reading.raw,
+            response=printable(response),
+            cells=cells.tolist(),
+            carried=carried,
+        )
+
+    def _follows(self, name: str, response: Array) -> bool:
+        """Say whether a response follows from earlier values of the student's own, one of them wrong."""
+        if self.solver is None:
+            return False
+        before = self.solver.program.ancestors(name)
+        slips = before & self.wrong & self.own.keys()
+        if not slips or any(trivial(self.own[s], self.right[s]) for s in slips):
+            return False
+        known = {n: v for n, v in self.own.items() if n in before}
+        values = self.solver.program.run(self.givens, known=known)
+        reach = radii(self.solver.program, values, known=frozenset(known))
+        expected = np.asarray(values[name], dtype=np.float64)
+        return expected.shape == response.shape and bool(np.all(within(response, expected, reach[name])))
+
+    def findings(self, steps: tuple[StepVerdict, ...]) -> tuple[Finding, ...]:
+        """Explain every step that is wrong by itself, each from the student's own earlier values."""
+        found: list[Finding] = []
+        if self.solver is None:
+            return ()
+        for step in steps:
+            response = self.readings[step.name].array
+            if step.status in {Status.INCORRECT, Status.PARTIAL} and response is not None:
+                before = self.solver.program.ancestors(step.name)
+                known = {n: v for n, v in self.own.items() if n in before}
+                found += diagnose(self.solver, self.givens, known, step.name, response)
+        return tuple(found)
+
+
+def mark_numeric(item: Item, key: NumericKey, response: Mapping[str, Value], solver: Drawn | None) -> Verdict:
+    """Mark the asked steps of one numeric item."""
+    body = item.variant.body
+    assert isinstance(body, NumericBody)  # noqa: S101 - the item's kind was checked by the caller
+    asked = body.asked(item.ask)
+    marking = Marking(item=item, key=key, readings={f.name: read(response.get(f.name)) for f in asked}, solver=solver)
+    steps = tuple(marking.step(f) for f in asked)
+    first = next((s.name for s in steps if s.status is not Status.CORRECT), "")
+    detail = NumericDetail(steps=steps, first_wrong=first, findings=marking.findings(steps))
+    credit = sum(s.credit * s.weight for s in steps) / sum(s.weight for s in steps)
+    return Verdict(
+        item=item.number,
+        status=_overall(steps, credit),
+        credit=credit,
+        points=round(item.points * credit, 10),
+        detail=detail,
+    )
+
+
+def within(response: Array, right: Array, radius: Array) -> NDArray[np.bool_]:
+    """Say cell by cell whether |response - right| <= radius; NaN never is."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(response - right) <= radius)
+
+
+def cell_credit(cells: NDArray[np.bool_], right: Array) -> float:
+    """Return the share of right cells beyond what the best constant answer would get."""
+    if np.all(cells):
+        return 1.0
+    _, counts = np.unique(np.round(right, 9), return_counts=True)
+    guess = int(counts.max()) if right.size > 1 else 0
+    return 0.0 if right.size <= guess else max(0.0, (int(cells.sum()) - guess) / (right.size - guess))
+
+
+def trivial(own: Any, right: Array) -> bool:
+    """Say whether a wrong value makes all that follows too easy: zeros, or one constant in place of many."""
+    array = np.asarray(own, dtype=np.float64)
+    if not np.all(np.isfinite(array)) or not np.any(array):
+        return True
+    return array.size > 1 and np.ptp(array) == 0 and np.ptp(right) != 0
+
+
+def fit(array: Array, shape: tuple[int, ...]) -> Array | None:
+    """Return the array in the wanted shape, forgiving only axes of length one; None where it does not fit."""
+    if array.shape == shape:
+        return array
+    squeezed = tuple(n for n in array.shape if n != 1)
+    return array.reshape(shape) if squeezed == tuple(n for n in shape if n != 1) else None
+
+
+def printable(array: Array) -> Value:
+    """Turn a response into JSON, cells left blank into None."""
+    if array.ndim == 0:
+        return None if np.isnan(array) else float(array)
+    return [printable(part) for part in array]
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " × ".join(str(n) for n in shape) if shape else "1"
+
+
+def _status(credit: float) -> Status:
+    if credit >= 1:
+        return Status.CORRECT
+    return Status.PARTIAL if credit > 0 else Status.INCORRECT
+
+
+def _overall(steps: tuple[StepVerdict, ...], credit: float) -> Status:
+    statuses = {s.status for s in steps}
+    if statuses == {Status.BLANK}:
+        return Status.BLANK
+    if Status.UNREADABLE in statuses:
+        return Status.UNREADABLE
+    return _status(credit)

@@ -1,0 +1,197 @@
+"""Numbers as people write them: `1/3`, `-0.25`, `2e-3`, `0.5*0.2`, full-width digits, U+2212, NumPy's own print."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quizgen.errors import StudentError
+from quizgen.model import Reason, Value
+
+MAX_CELLS = 4096
+MAX_TEXT = 20_000
+_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
+_POWER = rf"(?:{_NUMBER})(?:\^\(?([+-]?\d{{1,3}})\)?)?"
+_FACTOR = re.compile(rf"\s*([+-]?)\s*({_POWER})\s*")
+_SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"})
+_BRACKETS = str.maketrans("(){}（）【】", "[][][][]")
+
+
+class Unreadable(StudentError):
+    """A response in a form that cannot be read; `reason` says why, for the student."""
+
+    def __init__(self, phrase: str, **values: str) -> None:
+        self.reason = Reason(phrase=phrase, values=values)
+        super().__init__(f"{phrase}: {values}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a response says: an array, or nothing (blank), or a reason why it cannot be read."""
+
+    array: NDArray[np.float64] | None = None
+    reason: Reason | None = None
+    raw: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Say whether nothing was written."""
+        return self.array is None and self.reason is None
+
+
+def read(raw: Value) -> Reading:
+    """Read a response: a number, a text or (nested) lists of these; blank cells become NaN."""
+    text = raw.strip() if isinstance(raw, str) else str(raw)
+    if is_blank(raw):
+        return Reading(raw="")
+    try:
+        cells = _cells(raw)
+        array = _array(cells)
+    except Unreadable as error:
+        return Reading(reason=error.reason, raw=_short(text))
+    return Reading(array=array, raw=_short(text))
+
+
+def is_blank(raw: Value) -> bool:
+    """Say whether a response holds nothing at all."""
+    if isinstance(raw, list):
+        return all(is_blank(v) for v in raw)
+    return raw is None or (isinstance(raw, str) and not normalize(raw).strip(" []"))
+
+
+def normalize(text: str) -> str:
+    """Bring full-width forms, signs and spaces into the characters a calculator has."""
+    return unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS).strip()
+
+
+def read_number(text: str) -> float:
+    """Read one number: decimal, fraction, product, scientific form or power of ten."""
+    plain = _decimal_point(normalize(text))
+    if plain.endswith("%"):
+        return read_number(plain[:-1]) / 100
+    value, at, operator = 1.0, 0, "*"
+    while True:
+        found = _FACTOR.match(plain, at)
+        if found is None:
+            raise Unreadable("not-a-number", text=_short(text))
+        value = _apply(value, operator, _factor(found), text)
+        at = found.end()
+        if at == len(plain):
+            break
+        operator = plain[at]
+        if operator not in "*/":
+            raise Unreadable("not-a-number", text=_short(text))
+        at += 1
+    if not np.isfinite(value):
+        raise Unreadable("not-finite", text=_short(text))
+    return value
+
+
+def _factor(found: re.Match[str]) -> float:
+    base, _, power = found[2].partition("^")
+    value = float(base) ** int(power.strip("()")) if power else float(base)
+    return -value if found[1] == "-" else value
+
+
+def _apply(value: float, operator: str, factor: float, text: str) -> float:
+    if operator == "*":
+        return value * factor
+    if factor == 0:
+        raise Unreadable("divides-by-zero", text=_short(text))
+    return value / factor
+
+
+def _decimal_point(text: str) -> str:
+    """Turn a decimal comma into a point where it cannot be anything else."""
+    found = re.fullmatch(r"([+-]?)(\d*),(\d+)(.*)", text)
+    if found is None or "." in text:
+        return text
+    sign, whole, part, rest = found.groups()
+    if len(part) == 3 and whole not in {"", "0"}:
+        raise Unreadable("ambiguous-comma", text=_short(text))
+    return f"{sign}{whole or '0'}.{part}{rest}"
+
+
+def _cells(raw: Value) -> Value:
+    """Turn a response into nested lists of numbers."""
+    if isinstance(raw, bool):
+        raise Unreadable("not-a-number", text=str(raw).lower())
+    if isinstance(raw, int | float):
+        if not abs(raw) < 1e300:
+            raise Unreadable("not-finite", text=_short(str(raw)))
+        return float(raw)
+    if isinstance(raw, list):
+        return [float("nan") if is_blank(v) else _cells(v) for v in raw]
+    if isinstance(raw, str):
+        return _from_text(normalize(raw))
+    raise Unreadable("not-a-number", text=_short(str(raw)))
+
+
+def _from_text(text: str) -> Value:
+    if len(text) > MAX_TEXT:
+        raise Unreadable("too-long", limit=str(MAX_TEXT))
+    bare = re.sub(r"^(?:np\.|numpy\.)?array\s*(?=[(\[])", "", text).translate(_BRACKETS)
+    bare = re.sub(r",?\s*dtype\s*=\s*[\w.]+", "", bare)
+    if "[" in bare or "]" in bare:
+        return _from_brackets(bare)
+    rows = [r.strip() for r in re.split(r"[;\n]", bare) if r.strip()]
+    if len(rows) > 1:
+        split = [_row(row) for row in rows]
+        return [r[0] for r in split] if all(len(r) == 1 for r in split) else split
+    cells = _row(bare)
+    return cells[0] if len(cells) == 1 else cells
+
+
+def _from_brackets(text: str) -> Value:
+    """Read bracketed lists, with or without commas; plain rows inside a bracket may be divided by `;` or new lines."""
+    stack: list[list[Value]] = [[]]
+    for token in re.findall(r"[\[\]]|[^\[\]]+", text):
+        if token == "[":
+            stack.append([])
+        elif token == "]":
+            if len(stack) == 1:
+                raise Unreadable("brackets", text=_short(text))
+            closed = stack.pop()
+            stack[-1].append(closed)
+        else:
+            stack[-1].extend(_row(token) if not _has_rows(token) else [_row(r) for r in re.split(r"[;\n]", token)])
+    if len(stack) != 1 or not stack[0]:
+        raise Unreadable("brackets", text=_short(text))
+    return stack[0][0] if len(stack[0]) == 1 else stack[0]
+
+
+def _has_rows(token: str) -> bool:
+    parts = [p for p in re.split(r"[;\n]", token) if p.strip(" ,")]
+    return ";" in token and len(parts) > 1
+
+
+def _row(text: str) -> list[float]:
+    """Read the cells of one row: divided by commas, else by spaces; one cell may be a product with spaces."""
+    stripped = text.strip().strip(",;").strip()
+    if not stripped:
+        return []
+    if re.fullmatch(r"[+-]?\d*,\d+%?", stripped):
+        return [read_number(stripped)]
+    parts = re.split(r",|(?<![*/^(\s])\s+(?![*/^\s])", stripped)
+    return [read_number(p) for p in parts if p.strip()] if all(p.strip() for p in parts) else _raise_gap(stripped)
+
+
+def _raise_gap(text: str) -> list[float]:
+    raise Unreadable("empty-cell", text=_short(text))
+
+
+def _array(cells: Value) -> NDArray[np.float64]:
+    try:
+        array = np.array(cells, dtype=np.float64)
+    except ValueError:
+        raise Unreadable("ragged") from None
+    if array.size > MAX_CELLS:
+        raise Unreadable("too-long", limit=str(MAX_CELLS))
+    return array
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 60 else flat[:57] + "..."
