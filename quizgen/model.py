@@ -96,7 +96,7 @@ class Example(Struct, frozen=True, kw_only=True):
 
 
 class CodeBody(Struct, frozen=True, kw_only=True, tag="code"):
-    """The function to write; `call_only` arguments have no names that matter."""
+    """The function to write, with one call that students may see."""
 
     function: str
     signature: str
@@ -130,9 +130,7 @@ class ConceptKey(Struct, frozen=True, kw_only=True, tag="concept"):
 
 
 class CodeKey(Struct, frozen=True, kw_only=True, tag="code"):
-    """From what the grading draws its cases; unknown to students."""
-
-    seed: int
+    """The reference decides: cases are drawn anew, with secret values, for every grading."""
 
 
 Key: TypeAlias = NumericKey | ConceptKey | CodeKey

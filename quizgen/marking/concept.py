@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 
-from quizgen.marking.reading import Unreadable, is_blank, normalize
+from quizgen.marking.reading import UnreadableError, is_blank, normalize
 from quizgen.model import ConceptBody, ConceptDetail, ConceptKey, Item, Select, Status, Value, Verdict
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -19,7 +19,7 @@ def mark_concept(item: Item, key: ConceptKey, response: Mapping[str, Value]) -> 
         return Verdict(item=item.number, status=Status.BLANK, credit=0.0, points=0.0)
     try:
         chosen = read_letters(raw, body)
-    except Unreadable as error:
+    except UnreadableError as error:
         return Verdict(item=item.number, status=Status.UNREADABLE, credit=0.0, points=0.0, reason=error.reason)
     credit = credit_of(body, key, chosen)
     status = Status.CORRECT if credit >= 1 else Status.PARTIAL if credit > 0 else Status.INCORRECT
@@ -58,7 +58,7 @@ def read_letters(raw: Value, body: ConceptBody) -> tuple[int, ...]:
     shown = len(body.targets) if body.select is Select.MATCH else len(body.options)
     beyond = [a for a in letters if a != "-" and LETTERS.index(a) >= shown]
     if beyond:
-        raise Unreadable("no-such-option", text=beyond[0], last=LETTERS[shown - 1])
+        raise UnreadableError("no-such-option", text=beyond[0], last=LETTERS[shown - 1])
     positions = tuple(-1 if a == "-" else LETTERS.index(a) for a in letters)
     match body.select:
         case Select.ONE:
@@ -76,24 +76,24 @@ def _letters(raw: Value) -> list[str]:
     found: list[str] = []
     for text in texts:
         if not isinstance(text, str):
-            raise Unreadable("not-a-letter", text=str(text))
+            raise UnreadableError("not-a-letter", text=str(text))
         plain = re.sub(r"\d+\s*[-:=.)]\s*", " ", normalize(text)).upper()
         rest = re.sub(r"[A-Z\-\s,;/、()\[\]>]", "", plain.replace("→", ">"))
         if rest or (re.search(r"[A-Z]{2}", plain) and not re.fullmatch(r"[A-Z]+", plain.strip())):
-            raise Unreadable("not-a-letter", text=text[:40])
+            raise UnreadableError("not-a-letter", text=text[:40])
         found += re.findall(r"[A-Z-]", plain.replace("->", ">")) or ["-"]
     return found
 
 
 def _exactly(positions: tuple[int, ...], count: int, phrase: str) -> tuple[int, ...]:
     if len(positions) != count:
-        raise Unreadable(phrase, wanted=str(count), got=str(len(positions)))
+        raise UnreadableError(phrase, wanted=str(count), got=str(len(positions)))
     return positions
 
 
 def _every_once(positions: tuple[int, ...], shown: int) -> tuple[int, ...]:
     if sorted(positions) != list(range(shown)):
-        raise Unreadable("every-letter-once", letters=" ".join(LETTERS[:shown]))
+        raise UnreadableError("every-letter-once", letters=" ".join(LETTERS[:shown]))
     return positions
 
 

@@ -19,7 +19,7 @@ _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "×": "*
 _BRACKETS = str.maketrans("(){}（）【】", "[][][][]")
 
 
-class Unreadable(StudentError):
+class UnreadableError(StudentError):
     """A response in a form that cannot be read; `reason` says why, for the student."""
 
     def __init__(self, phrase: str, **values: str) -> None:
@@ -49,7 +49,7 @@ def read(raw: Value) -> Reading:
     try:
         cells = _cells(raw)
         array = _array(cells)
-    except Unreadable as error:
+    except UnreadableError as error:
         return Reading(reason=error.reason, raw=_short(text))
     return Reading(array=array, raw=_short(text))
 
@@ -75,17 +75,17 @@ def read_number(text: str) -> float:
     while True:
         found = _FACTOR.match(plain, at)
         if found is None:
-            raise Unreadable("not-a-number", text=_short(text))
+            raise UnreadableError("not-a-number", text=_short(text))
         value = _apply(value, operator, _factor(found), text)
         at = found.end()
         if at == len(plain):
             break
         operator = plain[at]
         if operator not in "*/":
-            raise Unreadable("not-a-number", text=_short(text))
+            raise UnreadableError("not-a-number", text=_short(text))
         at += 1
     if not np.isfinite(value):
-        raise Unreadable("not-finite", text=_short(text))
+        raise UnreadableError("not-finite", text=_short(text))
     return value
 
 
@@ -99,7 +99,7 @@ def _apply(value: float, operator: str, factor: float, text: str) -> float:
     if operator == "*":
         return value * factor
     if factor == 0:
-        raise Unreadable("divides-by-zero", text=_short(text))
+        raise UnreadableError("divides-by-zero", text=_short(text))
     return value / factor
 
 
@@ -110,61 +110,67 @@ def _decimal_point(text: str) -> str:
         return text
     sign, whole, part, rest = found.groups()
     if len(part) == 3 and whole not in {"", "0"}:
-        raise Unreadable("ambiguous-comma", text=_short(text))
+        raise UnreadableError("ambiguous-comma", text=_short(text))
     return f"{sign}{whole or '0'}.{part}{rest}"
 
 
 def _cells(raw: Value) -> Value:
     """Turn a response into nested lists of numbers."""
     if isinstance(raw, bool):
-        raise Unreadable("not-a-number", text=str(raw).lower())
+        raise UnreadableError("not-a-number", text=str(raw).lower())
     if isinstance(raw, int | float):
         if not abs(raw) < 1e300:
-            raise Unreadable("not-finite", text=_short(str(raw)))
+            raise UnreadableError("not-finite", text=_short(str(raw)))
         return float(raw)
     if isinstance(raw, list):
         return [float("nan") if is_blank(v) else _cells(v) for v in raw]
     if isinstance(raw, str):
         return _from_text(normalize(raw))
-    raise Unreadable("not-a-number", text=_short(str(raw)))
+    raise UnreadableError("not-a-number", text=_short(str(raw)))
 
 
 def _from_text(text: str) -> Value:
     if len(text) > MAX_TEXT:
-        raise Unreadable("too-long", limit=str(MAX_TEXT))
-    bare = re.sub(r"^(?:np\.|numpy\.)?array\s*(?=[(\[])", "", text).translate(_BRACKETS)
-    bare = re.sub(r",?\s*dtype\s*=\s*[\w.]+", "", bare)
+        raise UnreadableError("too-long", limit=str(MAX_TEXT))
+    bare = re.sub(r",?\s*dtype\s*=\s*[\w.]+", "", text)
+    bare = re.sub(r"^(?:np\.|numpy\.)?array\s*\((.*)\)$", r"\1", bare, flags=re.DOTALL)
+    bare = re.sub(r"\^\(([+-]?\d+)\)", r"^\1", bare).translate(_BRACKETS)
     if "[" in bare or "]" in bare:
         return _from_brackets(bare)
     rows = [r.strip() for r in re.split(r"[;\n]", bare) if r.strip()]
     if len(rows) > 1:
-        split = [_row(row) for row in rows]
+        split = [_one(row) or _row(row) for row in rows]
         return [r[0] for r in split] if all(len(r) == 1 for r in split) else split
-    cells = _row(bare)
+    cells = _one(bare) or _row(bare)
     return cells[0] if len(cells) == 1 else cells
 
 
 def _from_brackets(text: str) -> Value:
     """Read bracketed lists, with or without commas; plain rows inside a bracket may be divided by `;` or new lines."""
     stack: list[list[Value]] = [[]]
-    for token in re.findall(r"[\[\]]|[^\[\]]+", text):
-        if token == "[":
+    for part in re.findall(r"[\[\]]|[^\[\]]+", text):
+        if part == "[":
             stack.append([])
-        elif token == "]":
+        elif part == "]":
             if len(stack) == 1:
-                raise Unreadable("brackets", text=_short(text))
+                raise UnreadableError("brackets", text=_short(text))
             closed = stack.pop()
             stack[-1].append(closed)
         else:
-            stack[-1].extend(_row(token) if not _has_rows(token) else [_row(r) for r in re.split(r"[;\n]", token)])
+            stack[-1].extend(_row(part) if not _has_rows(part) else [_row(r) for r in re.split(r"[;\n]", part)])
     if len(stack) != 1 or not stack[0]:
-        raise Unreadable("brackets", text=_short(text))
+        raise UnreadableError("brackets", text=_short(text))
     return stack[0][0] if len(stack[0]) == 1 else stack[0]
 
 
-def _has_rows(token: str) -> bool:
-    parts = [p for p in re.split(r"[;\n]", token) if p.strip(" ,")]
-    return ";" in token and len(parts) > 1
+def _has_rows(text: str) -> bool:
+    parts = [p for p in re.split(r"[;\n]", text) if p.strip(" ,")]
+    return ";" in text and len(parts) > 1
+
+
+def _one(text: str) -> list[float]:
+    """Read a row that is one number with a decimal comma; return nothing where it is not."""
+    return [read_number(text)] if re.fullmatch(r"[+-]?\d*,\d+%?", text.strip()) else []
 
 
 def _row(text: str) -> list[float]:
@@ -172,23 +178,23 @@ def _row(text: str) -> list[float]:
     stripped = text.strip().strip(",;").strip()
     if not stripped:
         return []
-    if re.fullmatch(r"[+-]?\d*,\d+%?", stripped):
-        return [read_number(stripped)]
-    parts = re.split(r",|(?<![*/^(\s])\s+(?![*/^\s])", stripped)
+    if re.search(r"\d,\d", stripped) and re.search(r"\d\s+[\d+-]", stripped):
+        raise UnreadableError("ambiguous-comma", text=_short(stripped))
+    parts = re.split(r"\s*,\s*|(?<![*/^(+\s-])\s+(?![*/^\s])", stripped)
     return [read_number(p) for p in parts if p.strip()] if all(p.strip() for p in parts) else _raise_gap(stripped)
 
 
 def _raise_gap(text: str) -> list[float]:
-    raise Unreadable("empty-cell", text=_short(text))
+    raise UnreadableError("empty-cell", text=_short(text))
 
 
 def _array(cells: Value) -> NDArray[np.float64]:
     try:
         array = np.array(cells, dtype=np.float64)
     except ValueError:
-        raise Unreadable("ragged") from None
+        raise UnreadableError("ragged") from None
     if array.size > MAX_CELLS:
-        raise Unreadable("too-long", limit=str(MAX_CELLS))
+        raise UnreadableError("too-long", limit=str(MAX_CELLS))
     return array
 
 
