@@ -1,0 +1,124 @@
+"""Opening and upgrading a database, and the store that the rest of the program sees."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import Engine
+
+from autograder.store import exams, gradings, submissions
+from autograder.store.engine import connection, file_of, make_engine, place, read_url, session
+from autograder.store.revisions import check, is_empty, upgrade_tables
+from quizgen.errors import OperatorError
+from quizgen.model import Exam, Grading, Submission
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_store(url_or_path: str | Path, *, create: bool, clock: Clock = utc_now) -> "Store":
+    """Open a database whose tables are in this program's state; with `create`, make an empty one ready."""
+    engine = _engine(url_or_path, create=create)
+    try:
+        with connection(engine, writes=create) as opened:
+            if create and is_empty(opened):
+                upgrade_tables(opened, place(engine.url))
+            check(opened, place(engine.url))
+    except BaseException:
+        engine.dispose()
+        raise
+    return Store(engine, clock=clock)
+
+
+def upgrade(url_or_path: str | Path) -> None:
+    """Bring an existing database to this program's state."""
+    engine = _engine(url_or_path, create=False)
+    try:
+        with connection(engine, writes=True) as opened:
+            upgrade_tables(opened, place(engine.url))
+    finally:
+        engine.dispose()
+
+
+def _engine(url_or_path: str | Path, *, create: bool) -> Engine:
+    url = read_url(url_or_path)
+    file = file_of(url)
+    if file is not None and not create and not file.exists():
+        raise OperatorError(f"{file}: no such database")
+    if file is not None and not file.parent.is_dir():
+        raise OperatorError(f"{file}: no folder {str(file.parent)!r} to make the database in")
+    return make_engine(url)
+
+
+class Store:
+    """The hand-ins and gradings of the exam added last; one writer at a time, each change is one transaction.
+
+    Every opened store is one marking run: `run` stands in the gradings that it saves.
+    """
+
+    def __init__(self, engine: Engine, *, clock: Clock = utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._exam: exams.ExamRecord | None = None
+        self.run = uuid.uuid4().hex
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+    def add_exam(self, exam: Exam) -> None:
+        """Work on this exam: needed first; an exam known by title and seed is brought up to date."""
+        with session(self._engine, writes=False) as opened:
+            known = exams.find_exam(opened, exam)
+        if known is None:
+            with session(self._engine, writes=True) as opened:
+                known = exams.save_exam(opened, exam, self._clock())
+        self._exam = known
+
+    def save_submission(self, submission: Submission) -> bool:
+        """Save a hand-in and say whether its content is new; handed in again it becomes the newest."""
+        with session(self._engine, writes=True) as opened:
+            return submissions.save_submission(opened, self._current, submission, self._clock())
+
+    def latest_submissions(self) -> tuple[Submission, ...]:
+        """Return the newest hand-in of each student, in roster order."""
+        with session(self._engine, writes=False) as opened:
+            return submissions.latest_submissions(opened, self._current)
+
+    def save_grading(self, grading: Grading) -> None:
+        """Append a grading; once this returns, it survives whatever happens to the program."""
+        with session(self._engine, writes=True) as opened:
+            gradings.save_grading(opened, self._current, grading, run=self.run, now=self._clock())
+
+    def is_graded(self, student: str, digest: str) -> bool:
+        """Say whether this hand-in was marked against the exam as it stands."""
+        with session(self._engine, writes=False) as opened:
+            return gradings.is_graded(opened, self._current, student, digest)
+
+    def latest_gradings(self) -> tuple[Grading, ...]:
+        """Return the newest grading of each student's newest hand-in, in roster order."""
+        with session(self._engine, writes=False) as opened:
+            return gradings.latest_gradings(opened, self._current)
+
+    def gradings_of(self, student: str) -> tuple[Grading, ...]:
+        """Return all gradings of a student, oldest first."""
+        with session(self._engine, writes=False) as opened:
+            return gradings.gradings_of(opened, self._current, student)
+
+    @property
+    def _current(self) -> exams.ExamRecord:
+        if self._exam is None:
+            raise OperatorError(f"{place(self._engine.url)}: no exam chosen: add_exam comes first")
+        return self._exam

@@ -1,0 +1,78 @@
+"""The exam a store is opened for, and its roster."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from autograder.store.schema import ExamRow, StudentRow
+from quizgen.errors import OperatorError
+from quizgen.model import Exam
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamRecord:
+    """What saving and finding need to know of the exam."""
+
+    id: int
+    title: str
+    digest: str
+    questions: Mapping[tuple[str, int], str]
+    """(student, item number) -> question id."""
+
+
+def exam_digest(exam: Exam) -> str:
+    """Return the digest of an exam's content, whatever the layout of exam.json."""
+    return hashlib.sha256(msgspec.json.encode(exam, order="deterministic")).hexdigest()
+
+
+def save_exam(session: Session, exam: Exam, now: datetime) -> ExamRecord:
+    """Save an exam with its roster, or bring the one of this title and seed up to date."""
+    digest = exam_digest(exam)
+    row = session.scalar(select(ExamRow).where(ExamRow.title == exam.title, ExamRow.seed == str(exam.seed)))
+    if row is None:
+        row = ExamRow(title=exam.title, seed=str(exam.seed), digest="", created=now)
+        session.add(row)
+        session.flush()
+    if row.digest != digest:
+        row.digest = digest
+        _save_roster(session, exam, row.id)
+    return _record(exam, row.id, digest)
+
+
+def find_exam(session: Session, exam: Exam) -> ExamRecord | None:
+    """Return the exam if it stands in the database just as it is."""
+    digest = exam_digest(exam)
+    where = (ExamRow.title == exam.title, ExamRow.seed == str(exam.seed), ExamRow.digest == digest)
+    found = session.scalar(select(ExamRow.id).where(*where))
+    return None if found is None else _record(exam, found, digest)
+
+
+def find_student(session: Session, exam: ExamRecord, student: str) -> int:
+    """Return the row of a student id on the roster."""
+    where = (StudentRow.exam_id == exam.id, StudentRow.student == student)
+    found = session.scalar(select(StudentRow.id).where(*where))
+    if found is None:
+        raise OperatorError(f"student {student!r} is not on the roster of exam {exam.title!r}")
+    return found
+
+
+def _record(exam: Exam, row: int, digest: str) -> ExamRecord:
+    questions = {(p.student, i.number): i.variant.question for p in exam.papers for i in p.items}
+    return ExamRecord(id=row, title=exam.title, digest=digest, questions=questions)
+
+
+def _save_roster(session: Session, exam: Exam, row: int) -> None:
+    """Add who is new and renumber; who left keeps hand-ins and gradings, without a position."""
+    known = {s.student: s for s in session.scalars(select(StudentRow).where(StudentRow.exam_id == row))}
+    for student in known.values():
+        student.position = None
+    for position, paper in enumerate(exam.papers):
+        if paper.student in known:
+            known[paper.student].position, known[paper.student].name = position, paper.name
+        else:
+            session.add(StudentRow(exam_id=row, student=paper.student, name=paper.name, position=position))

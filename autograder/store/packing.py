@@ -1,0 +1,32 @@
+"""Model values as JSON that every database takes: NaN and infinities, which JSON lacks, are tagged."""
+
+import math
+from typing import Any
+
+import msgspec
+
+_TAG = "$float"
+
+
+def pack(value: Any) -> Any:
+    """Turn a model value into plain JSON."""
+    return _tagged(msgspec.to_builtins(value))
+
+
+def unpack(value: Any, kind: Any) -> Any:
+    """Turn what `pack` made back into a value of this model type."""
+    return msgspec.convert(_untagged(value), type=kind)
+
+
+def _tagged(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return {_TAG: repr(value)}
+    if isinstance(value, dict):
+        return {k: _tagged(v) for k, v in value.items()}
+    return [_tagged(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _untagged(value: Any) -> Any:
+    if isinstance(value, dict):
+        return float(value[_TAG]) if value.keys() == {_TAG} else {k: _untagged(v) for k, v in value.items()}
+    return [_untagged(v) for v in value] if isinstance(value, list) else value
