@@ -296,6 +296,7 @@ class CodeDetail(Struct, frozen=True, kw_only=True, tag="code"):
     groups: tuple[GroupVerdict, ...]
     mistakes: tuple[str, ...] = ()
     output: str = ""
+    traceback: tuple[str, ...] = ()
 
 
 Detail: TypeAlias = NumericDetail | ConceptDetail | CodeDetail

@@ -15,7 +15,7 @@ from quizgen.wording.errors import WordsError
 INLINE_MATH = "math_inline"
 DISPLAY_MATH = frozenset({"math_inline_double", "math_block"})
 CJK = re.compile("[\u2014\u2018-\u201d\u2026\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
-COMMAND = re.compile(r"\\[A-Za-z]+")
+COMMAND = re.compile(r"\\[A-Za-z]")
 UNOPENED = re.compile(r"\$(?!\d)[^$]*\$")
 ROW_FORMULA = re.compile(r"(?<!\\)\$(?! )((?:\\.|[^$\\])+)(?<! )\$")
 DELIMITER_ROW = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*")
@@ -45,7 +45,7 @@ class Document:
                     yield one.content.strip(), one.type in DISPLAY_MATH
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def parse(text: str) -> Document:
     """Parse Markdown, refusing what would silently print as something else."""
     tokens = _parser().parse(text)
@@ -71,6 +71,8 @@ def _inline(children: list[Token], line: int) -> list[Token]:
     for i, token in enumerate(children):
         if token.type == "text":
             _check_text(token.content, line)
+        elif token.type == "text_special" and COMMAND.fullmatch(token.content):
+            raise WordsError(f"{token.content}... stands outside a formula: $ takes no space inside", line=line)
         elif token.type == "image":
             raise WordsError("pictures cannot be put into words: not every format could show them", line=line)
         elif token.type == "softbreak":
@@ -95,8 +97,6 @@ def _check_text(text: str, line: int) -> None:
     if "**" in text:
         hint = "put a space outside the bold words or move punctuation out of them"
         raise WordsError(f"** is left in {_excerpt(text, '**')}: {hint}", line=line)
-    if command := COMMAND.search(text):
-        raise WordsError(f"{command[0]} stands outside a formula: $ takes no space inside", line=line)
     if opened := UNOPENED.search(text):
         raise WordsError(rf"{opened[0]} is no formula: $ takes no space inside, and money is written \$", line=line)
 

@@ -15,8 +15,8 @@ POSITION = re.compile(r"(\d+): ")
 COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%")
 RULE = "0.05em solid currentcolor;"
 LAST_RULE = re.compile(
-    rf'<mtable(?: style="([^"]*)")?((?:(?!</?mtable).)*)<mtr><mtd style="border-top: {RULE}[^"]*"></mtd></mtr></mtable>',
-    re.DOTALL,
+    r'<mtable(?: style="([^"]*)")?((?:(?!</?mtable).)*)'
+    rf'<mtr><mtd style="border-top: {RULE}[^"]*"></mtd></mtr></mtable>'
 )
 
 _converter = LatexToMathML(fancy_error=False)

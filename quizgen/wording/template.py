@@ -42,7 +42,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         comment_start_string="<#",
         comment_end_string="#>",
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - Markdown comes out, and the HTML writer escapes it
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -1,0 +1,73 @@
+"""The calls that a code item is judged by: drawn anew for each grading, or the exam's frozen ones."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from quizgen.authoring.code import CodeQuestion
+from quizgen.authoring.source import unfreeze
+from quizgen.model import CaseGroup, QuestionRecord
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedCase:
+    """One call with what the reference returns for it."""
+
+    group: CaseGroup
+    arguments: tuple[Any, ...]
+    expected: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSet:
+    """All cases of one code item, and the wrong implementations that its question lists."""
+
+    function: str
+    groups: tuple[CaseGroup, ...]
+    cases: tuple[JudgedCase, ...]
+    call_seconds: float = 1.0
+    mistakes: Mapping[str, Function] = field(default_factory=dict)
+
+
+def drawn_cases(template: CodeQuestion, seed: int) -> CaseSet:
+    """Draw cases with the grading's own, secret seed."""
+    cases = tuple(
+        JudgedCase(group=c.group, arguments=c.arguments, expected=template.reference(*copies(c.arguments)))
+        for c in template.draw_cases(seed)
+    )
+    return CaseSet(
+        function=template.function,
+        groups=tuple(template.groups.values()),
+        cases=cases,
+        call_seconds=template.call_seconds,
+        mistakes=template.mistakes,
+    )
+
+
+def frozen_cases(record: QuestionRecord, function: str) -> CaseSet:
+    """Take the cases that the exam has kept: for a bank that changed while the exam was open."""
+    groups = {g.name: g for g in record.groups}
+    cases = tuple(
+        JudgedCase(
+            group=groups[c.group],
+            arguments=tuple(unfreeze(a) for a in c.arguments),
+            expected=unfreeze(c.expected),
+        )
+        for c in record.cases
+    )
+    return CaseSet(function=function, groups=record.groups, cases=cases)
+
+
+def copies(arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Copy the arrays among arguments, so that whoever is called cannot change ours."""
+    return tuple(np.copy(a) if isinstance(a, np.ndarray) else a for a in arguments)
+
+
+def in_order_of_groups(cases: CaseSet) -> Iterator[tuple[CaseGroup, list[int]]]:
+    """Yield each group with the positions of its cases."""
+    for group in cases.groups:
+        yield group, [i for i, c in enumerate(cases.cases) if c.group.name == group.name]

@@ -1,0 +1,157 @@
+"""What the code returned, against the reference -> Verdict; it works outside the sandbox, on plain data."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.cases import CaseSet, Function, JudgedCase, copies, in_order_of_groups
+from autograder.sandbox import (
+    Died,
+    MissingFunction,
+    NotLoaded,
+    NotRun,
+    Outcome,
+    OutOfMemory,
+    ProtocolError,
+    Raised,
+    Returned,
+    TimedOut,
+    WrongSignature,
+)
+from quizgen.authoring.source import as_source
+from quizgen.marking.arrays import difference
+from quizgen.model import CaseGroup, CodeDetail, GroupVerdict, Item, Reason, Status, Verdict
+
+LONGEST_CALL = 200
+"""Characters of a call that a message shows."""
+
+
+def judge(item: Item, cases: CaseSet, outcomes: Sequence[Outcome], output: str) -> Verdict:
+    """Judge the outcomes of one item's calls, in the order of its cases."""
+    whole = _as_a_whole(outcomes)
+    if whole is not None:
+        status, reason, traceback = whole
+        groups = tuple(
+            GroupVerdict(name=g.name, weight=g.weight, passed=0, total=len(at)) for g, at in in_order_of_groups(cases)
+        )
+        detail = CodeDetail(groups=groups, output=output, traceback=traceback)
+        return Verdict(item=item.number, status=status, credit=0.0, points=0.0, reason=reason, detail=detail)
+    groups = tuple(
+        _judge_group(group, [(cases.cases[i], outcomes[i]) for i in at], cases.function)
+        for group, at in in_order_of_groups(cases)
+    )
+    credit = sum(g.weight for g in groups if g.passed == g.total) / sum(g.weight for g in groups)
+    mistakes = () if credit == 1 else behaves_like(cases, outcomes)
+    status = Status.CORRECT if credit == 1 else Status.PARTIAL if credit > 0 else Status.INCORRECT
+    return Verdict(
+        item=item.number,
+        status=status,
+        credit=credit,
+        points=round(item.points * credit, 10),
+        detail=CodeDetail(groups=groups, mistakes=mistakes, output=output),
+    )
+
+
+def _as_a_whole(outcomes: Sequence[Outcome]) -> tuple[Status, Reason, tuple[str, ...]] | None:
+    """Recognize what is the same for every call: a file that cannot be imported, a function that is not there."""
+    first = outcomes[0]
+    match first:
+        case NotLoaded():
+            return Status.UNREADABLE, reason_of(first), first.traceback
+        case MissingFunction():
+            return Status.INCORRECT, reason_of(first), ()
+        case Raised(kind="NotImplementedError") if all(
+            isinstance(o, Raised) and o.kind == "NotImplementedError" for o in outcomes
+        ):
+            return Status.BLANK, Reason(phrase="stub-only"), ()
+        case _:
+            return None
+
+
+def _judge_group(group: CaseGroup, calls: list[tuple[JudgedCase, Outcome]], function: str) -> GroupVerdict:
+    passed, first = 0, None
+    traceback: tuple[str, ...] = ()
+    for case, outcome in calls:
+        why = fault(case, outcome)
+        if why is None:
+            passed += 1
+        elif first is None:
+            first = _shown(why, case, function)
+            traceback = outcome.traceback if isinstance(outcome, Raised) else ()
+    return GroupVerdict(
+        name=group.name, weight=group.weight, passed=passed, total=len(calls), reason=first, traceback=traceback
+    )
+
+
+def fault(case: JudgedCase, outcome: Outcome) -> Reason | None:
+    """Return what is wrong with one outcome, or None."""
+    if not isinstance(outcome, Returned):
+        return reason_of(outcome)
+    why = difference(outcome.value, case.expected, case.group)
+    if why is None and case.group.keeps_input and not _unchanged(case.arguments, outcome.args_after):
+        return Reason(phrase="input-changed")
+    return why
+
+
+def reason_of(outcome: Outcome) -> Reason:
+    """Put an outcome that is not a value into a reason."""
+    match outcome:
+        case Raised(kind=kind, message=message) | NotLoaded(kind=kind, message=message):
+            name = "raised" if isinstance(outcome, Raised) else "not-loaded"
+            return Reason(phrase=name, values={"kind": kind, "message": message})
+        case TimedOut(seconds=seconds):
+            return Reason(phrase="timed-out", values={"seconds": f"{seconds:g}"})
+        case OutOfMemory():
+            return Reason(phrase="out-of-memory")
+        case Died(reason=reason):
+            return Reason(phrase="died", values={"reason": reason})
+        case MissingFunction(name=name, found=found):
+            return Reason(phrase="missing-function", values={"name": name, "found": ", ".join(found) or "-"})
+        case WrongSignature(wanted=wanted, got=got):
+            return Reason(phrase="wrong-signature", values={"wanted": wanted, "got": got})
+        case NotRun(reason=reason):
+            return Reason(phrase="not-run", values={"reason": reason})
+        case ProtocolError(reason=reason):
+            return Reason(phrase="protocol-error", values={"reason": reason})
+        case Returned():
+            return Reason(phrase="correct")
+
+
+def _shown(why: Reason, case: JudgedCase, function: str) -> Reason:
+    """Show values and inputs only of groups that the instructor made visible."""
+    if not case.group.visible:
+        return Reason(phrase="wrong-value-hidden") if why.phrase == "wrong-value" else why
+    call = f"{function}({', '.join(as_source(a) for a in case.arguments)})"
+    return Reason(phrase=why.phrase, values={**why.values, "call": call}) if len(call) <= LONGEST_CALL else why
+
+
+def behaves_like(cases: CaseSet, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """Name the listed mistakes whose outputs the function's are, on every case."""
+    if not all(isinstance(o, Returned) for o in outcomes):
+        return ()
+    values = [o.value for o in outcomes if isinstance(o, Returned)]
+    return tuple(
+        name
+        for name, mistake in cases.mistakes.items()
+        if all(_agrees(mistake, case, value) for case, value in zip(cases.cases, values, strict=True))
+    )
+
+
+def _agrees(mistake: Function, case: JudgedCase, value: Any) -> bool:
+    try:
+        with np.errstate(all="ignore"):
+            wrong = mistake(*copies(case.arguments))
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return False
+    return difference(value, wrong, case.group) is None
+
+
+def _unchanged(before: tuple[Any, ...], after: tuple[Any, ...] | None) -> bool:
+    if after is None or len(after) != len(before):
+        return False
+    return all(
+        type(b) is np.ndarray and b.shape == a.shape and b.dtype == a.dtype and np.array_equal(a, b, equal_nan=True)
+        for a, b in zip(before, after, strict=True)
+        if isinstance(a, np.ndarray)
+    )

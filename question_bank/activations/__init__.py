@@ -1,0 +1,1 @@
+"""Activation functions (material Q1, equations 1 to 3)."""

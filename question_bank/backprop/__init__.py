@@ -1,0 +1,1 @@
+"""Backpropagation (material Q5, equations 15 to 20)."""

@@ -1,0 +1,1 @@
+"""Gradient descent (material Q4, equations 10 to 14)."""

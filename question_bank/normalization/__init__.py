@@ -1,0 +1,1 @@
+"""Normalization (material Q6, equations 21 and 22)."""

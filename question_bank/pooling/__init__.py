@@ -1,0 +1,1 @@
+"""Pooling (material Q7)."""

@@ -1,0 +1,1 @@
+"""Pooling backwards (material Q8)."""

@@ -1,0 +1,1 @@
+"""Regularization (material Q2, equations 4 to 7)."""

@@ -1,0 +1,138 @@
+"""Blueprint x roster x seed -> Exam of Papers: pure, and the same bytes for the same input."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from quizgen.bank import Question, Shelf, nearest
+from quizgen.blueprint import Blueprint, Section, Student
+from quizgen.errors import InstructorError
+from quizgen.model import Ask, Exam, Item, Key, Kind, Language, Paper
+
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+Slot = tuple[int, str]
+"""A place on a paper: the section's index and the question's id."""
+
+
+def seed_from(*parts: object) -> int:
+    """Return a seed that depends on nothing but these parts."""
+    digest = hashlib.sha256("\x1f".join(str(p) for p in parts).encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def paper_code(seed: int, student: str) -> str:
+    """Return the short code that stands on a student's paper."""
+    number = seed_from(seed, student, "code")
+    letters = [CODE_ALPHABET[(number >> (5 * i)) % 32] for i in range(8)]
+    return "".join(letters[:4]) + "-" + "".join(letters[4:])
+
+
+def candidates(section: Section, shelf: Shelf, where: str) -> tuple[str, ...]:
+    """Name the questions that a section can pick from."""
+    if section.questions:
+        ids = tuple(shelf.question(i).id for i in section.questions)
+    else:
+        if section.topic not in shelf.topics:
+            raise InstructorError(f"{where}: no topic {section.topic!r}; {nearest(section.topic, shelf.topics)}")
+        ids = tuple(i for i in shelf.ids if i.startswith(f"{section.topic}/"))
+    fitting = tuple(
+        i
+        for i in ids
+        if section.kind in {None, shelf.question(i).kind} and section.level in {None, shelf.question(i).facts.level}
+    )
+    pick = section.pick or (len(section.questions) or 1)
+    if len(fitting) < pick:
+        wish = " ".join(str(w) for w in (section.kind, f"level {section.level}" if section.level else None) if w)
+        raise InstructorError(
+            f"{where}: picks {pick} questions, but only {len(fitting)} {wish or 'of them'} can be had: "
+            f"{', '.join(fitting) or 'none'}"
+        )
+    return fitting
+
+
+def choose(blueprint: Blueprint, pools: list[tuple[str, ...]], student: str) -> list[Slot]:
+    """Choose the questions of one paper; the same for all students except where a section varies."""
+    slots: list[Slot] = []
+    taken: set[str] = set()
+    for index, (section, pool) in enumerate(zip(blueprint.sections, pools, strict=True)):
+        pick = section.pick or (len(section.questions) or 1)
+        free = [i for i in pool if i not in taken]
+        if len(free) < pick:
+            raise InstructorError(
+                f"section {index + 1}: picks {pick} questions, but earlier sections leave only {len(free)}: "
+                f"{', '.join(free) or 'none'}"
+            )
+        if len(free) > pick:
+            rng = np.random.default_rng(seed_from(blueprint.seed, index, student if section.vary else ""))
+            free = [free[i] for i in sorted(rng.permutation(len(free))[:pick])]
+        slots += [(index, i) for i in free[:pick]]
+        taken |= set(free[:pick])
+    return slots
+
+
+def assemble(
+    blueprint: Blueprint,
+    roster: Iterable[Student],
+    shelf: Shelf,
+    *,
+    program: str,
+    progress: Callable[[], None] = lambda: None,
+) -> Exam:
+    """Draw one paper per student and freeze it with everything that marking it will need."""
+    students = tuple(roster)
+    pools = [candidates(section, shelf, f"section {n}") for n, section in enumerate(blueprint.sections, start=1)]
+    plans = {s.student: choose(blueprint, pools, s.student) for s in students}
+    questions = {i: shelf.question(i) for plan in plans.values() for _, i in plan}
+    papers, keys = [], {}
+    for student in students:
+        check_languages(questions.values(), student.language or blueprint.language)
+    for student in students:
+        paper, keys[student.student] = draw_paper(blueprint, student, plans[student.student], questions)
+        papers.append(paper)
+        progress()
+    return Exam(
+        title=blueprint.title,
+        language=blueprint.language,
+        seed=blueprint.seed,
+        program=program,
+        banks=shelf.versions,
+        questions={i: questions[i].record() for i in sorted(questions)},
+        papers=tuple(papers),
+        keys=keys,
+        notes=blueprint.notes,
+        minutes=blueprint.minutes,
+    )
+
+
+def check_languages(questions: Iterable[Question], language: Language) -> None:
+    """Refuse questions that have no words in a paper's language."""
+    for question in questions:
+        if language not in question.languages:
+            raise InstructorError(
+                f"{question.id} has no words in {language!r}, only in {', '.join(question.languages)}"
+            )
+
+
+def draw_paper(
+    blueprint: Blueprint, student: Student, plan: list[Slot], questions: dict[str, Question]
+) -> tuple[Paper, tuple[Key, ...]]:
+    """Draw one student's paper and, apart from it, its keys."""
+    items, keys = [], []
+    for number, (index, question_id) in enumerate(plan, start=1):
+        section = blueprint.sections[index]
+        question = questions[question_id]
+        variant, key = question.draw(seed_from(blueprint.seed, student.student, index, question_id))
+        ask = section.ask if question.kind is Kind.NUMERIC else Ask.STEPS
+        items.append(Item(number=number, points=section.points, ask=ask, variant=variant))
+        keys.append(key)
+    paper = Paper(
+        student=student.student,
+        name=student.name,
+        code=paper_code(blueprint.seed, student.student),
+        language=student.language or blueprint.language,
+        items=tuple(items),
+        email=student.email,
+        extra_time=student.extra_time,
+    )
+    return paper, tuple(keys)

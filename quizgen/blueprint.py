@@ -1,0 +1,165 @@
+"""exam.toml and roster.csv -> Blueprint and students, with errors that name the file, the place and the value."""
+
+import csv
+import io
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from quizgen.errors import InstructorError
+from quizgen.model import LANGUAGES, Ask, Kind, Language
+
+ROSTER_COLUMNS = ("student", "name")
+OPTIONAL_COLUMNS = ("email", "language", "extra_time")
+FORBIDDEN_IN_IDS = '/\\:*?"<>|'
+
+
+class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many items of a topic, or of listed questions, each for so many points."""
+
+    topic: str = ""
+    questions: tuple[str, ...] = ()
+    kind: Kind | None = None
+    level: int | None = None
+    pick: int | None = None
+    points: float = 1.0
+    ask: Ask = Ask.STEPS
+    vary: bool = False
+
+
+class Blueprint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an exam is made of."""
+
+    title: str
+    seed: int
+    sections: tuple[Section, ...]
+    language: Language = "en"
+    minutes: float = 0.0
+    notes: dict[Language, str] = {}
+
+
+class Student(Struct, frozen=True, kw_only=True):
+    """One row of the roster."""
+
+    student: str
+    name: str
+    email: str = ""
+    language: Language = ""
+    extra_time: float = 0.0
+
+
+def read_blueprint(path: Path, *, seed: int | None = None) -> Blueprint:
+    """Read exam.toml; a seed stands in for the file's own."""
+    data = read_toml(path)
+    if seed is not None:
+        data["seed"] = seed
+    try:
+        blueprint = msgspec.convert(data, Blueprint)
+    except msgspec.ValidationError as error:
+        raise InstructorError(f"{path}: {error}") from None
+    if not blueprint.sections:
+        raise InstructorError(f"{path}: it has no [[sections]]")
+    _check_language(blueprint.language, f"{path}: language")
+    for number, section in enumerate(blueprint.sections, start=1):
+        _check_section(section, f"{path}: section {number}")
+    return blueprint
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file of the instructor's."""
+    try:
+        return tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise InstructorError(f"{path}: {error}") from None
+
+
+def read_text(path: Path) -> str:
+    """Read a UTF-8 file of the instructor's; a byte-order mark is dropped."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InstructorError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise InstructorError(f"{path}: is a folder, not a file") from None
+    except UnicodeDecodeError as error:
+        raise InstructorError(f"{path}: not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+    except OSError as error:
+        raise InstructorError(f"{path}: {error.strerror}") from None
+
+
+def read_roster(path: Path) -> tuple[Student, ...]:
+    """Read roster.csv: columns student and name, optionally email, language and extra_time (minutes)."""
+    reader = csv.DictReader(io.StringIO(read_text(path)), strict=True)
+    try:
+        columns = [c.strip() for c in reader.fieldnames or ()]
+        missing = [c for c in ROSTER_COLUMNS if c not in columns]
+        if missing:
+            raise InstructorError(f"{path}:1: no column {missing[0]!r}; the first line must name {ROSTER_COLUMNS}")
+        students = [
+            _student({str(k).strip(): (v or "").strip() for k, v in row.items() if k}, f"{path}:{reader.line_num}")
+            for row in reader
+            if any(v for v in row.values())
+        ]
+    except csv.Error as error:
+        raise InstructorError(f"{path}:{reader.line_num}: {error}") from None
+    if not students:
+        raise InstructorError(f"{path}: it names no students")
+    _check_unique(students, path)
+    return tuple(students)
+
+
+def _student(row: dict[str, str], where: str) -> Student:
+    student, name = row["student"], row["name"]
+    if not student:
+        raise InstructorError(f"{where}: the student id is empty (name {name!r})")
+    bad = [c for c in student if c in FORBIDDEN_IN_IDS or not c.isprintable()]
+    if bad or student.startswith(".") or len(student) > 64:
+        raise InstructorError(
+            f"{where}: student id {student!r} cannot name a folder: use letters, digits, '-' and '_', 64 at most"
+        )
+    language = row.get("language", "")
+    if language:
+        _check_language(language, f"{where}: language")
+    return Student(
+        student=student,
+        name=name or student,
+        email=row.get("email", ""),
+        language=language,
+        extra_time=_minutes(row.get("extra_time", ""), where),
+    )
+
+
+def _minutes(text: str, where: str) -> float:
+    try:
+        minutes = float(text or 0)
+    except ValueError:
+        minutes = -1.0
+    if not 0 <= minutes < 10_000:
+        raise InstructorError(f"{where}: extra_time is {text!r}, wanted minutes such as 15")
+    return minutes
+
+
+def _check_unique(students: list[Student], path: Path) -> None:
+    counts = Counter(s.student.casefold() for s in students)
+    twice = [s.student for s in students if counts[s.student.casefold()] > 1]
+    if twice:
+        lines = [str(n) for n, s in enumerate(students, start=2) if s.student.casefold() == twice[0].casefold()]
+        raise InstructorError(f"{path}: student id {twice[0]!r} stands more than once (lines {', '.join(lines)})")
+
+
+def _check_language(language: str, where: str) -> None:
+    if language not in LANGUAGES:
+        raise InstructorError(f"{where} is {language!r}, wanted one of {', '.join(LANGUAGES)}")
+
+
+def _check_section(section: Section, where: str) -> None:
+    if bool(section.topic) == bool(section.questions):
+        raise InstructorError(f"{where}: name either a topic or questions")
+    if section.points <= 0:
+        raise InstructorError(f"{where}: points is {section.points:g}, wanted more than 0")
+    if section.pick is not None and section.pick < 1:
+        raise InstructorError(f"{where}: pick is {section.pick}, wanted at least 1")

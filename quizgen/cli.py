@@ -1,0 +1,128 @@
+"""`quizgen ...`: before the exam. Commands parse, call one function and print; NumPy is imported only when needed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quizgen.command_line import FAILED, print_json, run, version
+
+if TYPE_CHECKING:
+    from quizgen.bank import Question, Shelf
+    from quizgen.battery import Report
+
+LANGUAGE = click.Choice(["en", "zh"])
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="quizgen-deep-learning", prog_name="quizgen")
+def cli() -> None:
+    """Make randomized exams on the fundamentals of deep learning."""
+
+
+@cli.command("list")
+@click.option("--topic", default="", help="Only this topic.")
+@click.option("--kind", type=click.Choice(["numeric", "concept", "code"]), help="Only this kind.")
+@click.option("--level", type=int, help="Only this level of difficulty.")
+@click.option("--language", type=LANGUAGE, default="en", help="Language of the titles.")
+@JSON
+def list_questions(topic: str, kind: str | None, level: int | None, language: str, *, as_json: bool) -> None:
+    """List the installed questions."""
+    from quizgen.bank import installed, nearest
+    from quizgen.errors import InstructorError
+    from quizgen.formats.terminal import question_table
+
+    shelf = installed()
+    if topic and topic not in shelf.topics:
+        raise InstructorError(f"no topic {topic!r}; {nearest(topic, shelf.topics)}")
+    found = [
+        q for q in shelf if topic in {"", q.topic} and kind in {None, q.kind.value} and level in {None, q.facts.level}
+    ]
+    if as_json:
+        print_json([q.facts_json() for q in found])
+    else:
+        question_table(found, language)
+
+
+@cli.command()
+@click.argument("question_id", metavar="ID")
+@click.option("--seed", type=int, default=0, show_default=True, help="Which variant.")
+@click.option("--language", type=LANGUAGE, default="en", show_default=True)
+@JSON
+def show(question_id: str, seed: int, language: str, *, as_json: bool) -> None:
+    """Show one variant of a question with its key, solution and mistakes."""
+    from quizgen.bank import installed
+    from quizgen.formats.terminal import shown, variant_page
+
+    question = installed().question(question_id)
+    if as_json:
+        print_json(shown(question, seed, language))
+    else:
+        variant_page(question, seed, language)
+
+
+@cli.command()
+@click.argument("question_ids", metavar="[ID]...", nargs=-1)
+@click.option("--draws", type=click.IntRange(min=1), default=200, show_default=True, help="Variants per question.")
+@click.option("--kill-table", is_flag=True, help="Print which groups of cases tell which wrong implementation.")
+@JSON
+def check(question_ids: tuple[str, ...], draws: int, *, kill_table: bool, as_json: bool) -> None:
+    """Check every promise of the questions over many draws."""
+    from quizgen.bank import installed
+    from quizgen.battery import check as run_battery
+    from quizgen.formats.terminal import check_table, kill_tables, progress
+
+    shelf = installed()
+    questions = _chosen(shelf, question_ids)
+    reports: list[Report] = []
+    with progress("Checking", len(questions), quiet=as_json) as step:
+        for question in questions:
+            reports.append(run_battery(question, draws=draws))
+            step(question.id)
+    if as_json:
+        print_json([r.to_json() for r in reports])
+    else:
+        check_table(reports)
+        if kill_table:
+            kill_tables(reports)
+    if not all(r.passed for r in reports):
+        raise SystemExit(FAILED)
+
+
+def _chosen(shelf: "Shelf", ids: tuple[str, ...]) -> "list[Question]":
+    """Return the named questions; a topic's name stands for all of its questions."""
+    if not ids:
+        return list(shelf)
+    found = []
+    for name in ids:
+        found += [shelf.question(i) for i in shelf.ids if i.startswith(f"{name}/")] or [shelf.question(name)]
+    return found
+
+
+@cli.command()
+@click.argument("blueprint", type=click.Path(path_type=Path))
+@click.option("--roster", required=True, type=click.Path(path_type=Path), help="CSV with the columns student, name.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The exam's folder; it must be new.")
+@click.option("--seed", type=int, help="Use this seed instead of the blueprint's.")
+@click.option("--force", is_flag=True, help="Write over an exam in the folder that nobody has answered yet.")
+def make(blueprint: Path, roster: Path, out: Path, seed: int | None, *, force: bool) -> None:
+    """Make an exam: one paper per student, frozen with its keys."""
+    from quizgen.assembly import assemble
+    from quizgen.bank import installed
+    from quizgen.blueprint import read_blueprint, read_roster
+    from quizgen.exam_folder import check_free, write_folder
+    from quizgen.formats.terminal import exam_summary, progress
+
+    plan = read_blueprint(blueprint, seed=seed)
+    students = read_roster(roster)
+    check_free(out, force=force)
+    with progress("Drawing papers", 2 * len(students)) as step:
+        exam = assemble(plan, students, installed(), program=version(), progress=step)
+        write_folder(exam, out, progress=step)
+    exam_summary(exam, out)
+
+
+def main() -> None:
+    """Run `quizgen`."""
+    run(cli)

@@ -1,0 +1,1 @@
+"""One module per output: what a frozen exam looks like to students and instructors."""

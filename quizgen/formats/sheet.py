@@ -1,0 +1,191 @@
+"""What a paper shows of an item: words filled in with the givens, and never with a key."""
+
+from dataclasses import dataclass
+
+from quizgen.marking.concept import LETTERS
+from quizgen.model import (
+    CodeBody,
+    ConceptBody,
+    Exam,
+    Field,
+    Item,
+    Language,
+    NumericBody,
+    Paper,
+    QuestionRecord,
+    Rounding,
+    Select,
+)
+from quizgen.solution import stem_values
+from quizgen.wording import inline_html, options, pairs, parse, render, sequence, to_html
+from quizgen.wording.phrases import phrase
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerBox:
+    """Where one step is written: a label and a grid of rows x columns."""
+
+    label: str
+    wanted: str
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One option with its letter."""
+
+    letter: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeBox:
+    """The function to write."""
+
+    signature: str
+    docstring: str
+    example_call: str
+    example_result: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemSheet:
+    """One item, ready for a template; texts are HTML."""
+
+    number: int
+    title: str
+    points: str
+    stem: str
+    hint: str
+    conventions: tuple[str, ...]
+    boxes: tuple[AnswerBox, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    rows: tuple[str, ...] = ()
+    code: CodeBox | None = None
+
+
+def item_sheet(item: Item, record: QuestionRecord, language: Language) -> ItemSheet:
+    """Fill one item's words in."""
+    words = record.words[language]
+    values = stem_values(item.variant)
+    body = item.variant.body
+    boxes: tuple[AnswerBox, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    rows: tuple[str, ...] = ()
+    code = None
+    hint = ""
+    match body:
+        case NumericBody():
+            asked = body.asked(item.ask)
+            shared = asked[0].rounding if len({f.rounding for f in asked}) == 1 else None
+            boxes = tuple(_box(f, words[f.name], item, language, shared) for f in asked)
+            hint = rounding_rule(shared, language) if shared else rounding_rule(body.fields[0].rounding, language)
+        case ConceptBody():
+            choices, rows = _choices(body, words, item)
+            hint = phrase(f"select-{body.select}", language)
+        case CodeBody():
+            code = _code(body, record, words)
+            hint = phrase("write-function", language)
+    return ItemSheet(
+        number=item.number,
+        title=record.titles[language],
+        points=points(item.points, language),
+        stem=to_html(parse(render(words["stem"], values))),
+        hint=hint,
+        conventions=tuple(inline_html(parse(record.convention_words[language][name])) for name in record.conventions),
+        boxes=boxes,
+        choices=choices,
+        rows=rows,
+        code=code,
+    )
+
+
+def _box(field: Field, label: str, item: Item, language: Language, shared: Rounding | None) -> AnswerBox:
+    wanted = shape_words(field.shape, language)
+    if shared is None:
+        wanted += ", " + rounding_words(field.rounding, language)
+    rows, columns = grid(field.shape)
+    text = inline_html(parse(render(label, stem_values(item.variant))))
+    return AnswerBox(label=text, wanted=wanted, rows=rows, columns=columns)
+
+
+def _choices(body: ConceptBody, words: dict[str, str], item: Item) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
+    texts, rows = shown_options(body, words)
+    values = stem_values(item.variant)
+    choices = tuple(Choice(letter=LETTERS[i], text=inline_html(parse(render(t, values)))) for i, t in enumerate(texts))
+    return choices, tuple(inline_html(parse(render(r, values))) for r in rows)
+
+
+def shown_options(body: ConceptBody, words: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Return the texts that carry letters and, for matching, the rows that want one; both as templates."""
+    match body.select:
+        case Select.MATCH:
+            found = pairs(words["pairs"])
+            return [found[i].right for i in body.targets], [found[i].left for i in body.options]
+        case Select.ORDER:
+            places = sequence(words["sequence"])
+            return [places[i].text for i in body.options], []
+        case Select.ONE | Select.SEVERAL:
+            pool = options(words["options"])
+            return [pool[i].text for i in body.options], []
+
+
+def _code(body: CodeBody, record: QuestionRecord, words: dict[str, str]) -> CodeBox:
+    return CodeBox(
+        signature=f"def {body.signature}:",
+        docstring=words["docstring"].strip(),
+        example_call=body.example.call,
+        example_result=body.example.result,
+        groups=tuple(inline_html(parse(words[g.name])) for g in record.groups),
+    )
+
+
+def points(number: float, language: Language) -> str:
+    """Write points with their unit."""
+    unit = phrase("point" if number == 1 else "points", language)
+    return f"{number:g} {unit}"
+
+
+def shape_words(shape: tuple[int, ...], language: Language) -> str:
+    """Say how many numbers are wanted, and in which arrangement."""
+    sizes = [str(n) for n in shape]
+    match len(shape):
+        case 0:
+            return phrase("shape-number", language)
+        case 1:
+            return phrase("shape-vector", language, count=sizes[0])
+        case 2:
+            return phrase("shape-matrix", language, rows=sizes[0], columns=sizes[1])
+        case _:
+            return phrase("shape-maps", language, shape=" × ".join(sizes))
+
+
+def grid(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return the rows and columns of the box that a value of this shape is written into."""
+    if len(shape) < 2:
+        return 1, shape[0] if shape else 1
+    rows = 1
+    for size in shape[:-1]:
+        rows *= size
+    return rows, shape[-1]
+
+
+def rounding_rule(rounding: Rounding, language: Language) -> str:
+    """State how the steps are rounded."""
+    if rounding.significant is not None:
+        return phrase("round-significant", language, count=rounding.significant)
+    return phrase("round-decimals", language, count=rounding.decimals)
+
+
+def rounding_words(rounding: Rounding, language: Language) -> str:
+    """Name one field's own rounding."""
+    if rounding.significant is not None:
+        return phrase("round-field-significant", language, count=rounding.significant)
+    return phrase("round-field-decimals", language, count=rounding.decimals)
+
+
+def paper_sheets(paper: Paper, exam: Exam) -> tuple[ItemSheet, ...]:
+    """Fill in all items of one paper."""
+    return tuple(item_sheet(i, exam.questions[i.variant.question], paper.language) for i in paper.items)

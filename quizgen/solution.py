@@ -1,0 +1,30 @@
+"""What worked solutions and mistakes' texts may name: the givens, and every step as students round it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from quizgen.authoring.numeric import thaw
+from quizgen.authoring.tolerance import round_as_asked
+from quizgen.model import Key, NumericBody, NumericKey, Rounding, Value, Variant
+
+
+def solution_values(variant: Variant, key: Key) -> dict[str, Any]:
+    """Return the givens and the rounded right values of all steps."""
+    values = thaw(variant.givens)
+    if isinstance(key, NumericKey) and isinstance(variant.body, NumericBody):
+        rounding = {f.name: f.rounding for f in variant.body.fields}
+        values |= {step.name: rounded(step.value, rounding[step.name]) for step in key.steps}
+    return values
+
+
+def rounded(value: Value, rounding: Rounding) -> Any:
+    """Round a stored value as the paper asks: a float or an array."""
+    array = round_as_asked(np.asarray(value, dtype=np.float64), rounding)
+    return float(array) if array.ndim == 0 else array
+
+
+def stem_values(variant: Variant) -> Mapping[str, Any]:
+    """Return the givens alone: all that a stem may name."""
+    return thaw(variant.givens)
