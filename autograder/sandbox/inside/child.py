@@ -1,0 +1,152 @@
+"""The child: loads one submission and answers calls until it is killed. All that it says is only a claim."""
+
+import builtins
+import importlib
+import inspect
+import linecache
+import sys
+import types
+from collections.abc import Callable
+from types import CodeType, ModuleType, TracebackType
+
+import numpy as np
+
+from autograder.sandbox.inside import codec, imports, wire
+
+FILE = "submission.py"
+REQUESTS, REPLIES = 3, 4
+"""The descriptors of the two pipes, after standard input and the two outputs."""
+
+_LINES_AT_EACH_END = 8
+_MOST_NAMES = 40
+_MOST_TEXT = 1000
+_MEMORY = codec.encode(("memory",), limit=64)
+
+
+def serve(reply_bytes: int) -> None:
+    """Say that the walls stand, load what comes first, answer every call after it."""
+    wire.send(REPLIES, codec.encode(("ready",), limit=64))
+    source = wire.receive(REQUESTS)
+    if source is None:
+        return
+    module = ModuleType(imports.SUBMISSION)
+    _answer(lambda: _load(module, source), reply_bytes)
+    while (request := wire.receive(REQUESTS)) is not None:
+        _answer(lambda request=request: _call(module, request, reply_bytes), reply_bytes)  # type: ignore[misc]
+
+
+def _answer(action: Callable[[], bytes], reply_bytes: int) -> None:
+    """Send what `action` says; the one place where anything a student raises ends."""
+    try:
+        reply = action()
+    except MemoryError:
+        reply = _MEMORY
+    except BaseException as error:  # noqa: BLE001 - student code may raise what it likes, also SystemExit
+        reply = _raised(error, reply_bytes)
+    _flush()
+    wire.send(REPLIES, reply)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, OSError, ValueError):  # the student closed or replaced it
+            continue
+
+
+def _load(module: ModuleType, source: bytes) -> bytes:
+    _reseed(source)
+    module.__file__ = FILE
+    sys.modules[imports.SUBMISSION] = module
+    text = source.decode(errors="replace")
+    linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
+    try:
+        code = compile(source, FILE, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return _unreadable(error)
+    imports.guard()
+    _execute(code, module)
+    return codec.encode(("loaded",), limit=64)
+
+
+def _execute(code: CodeType, module: ModuleType) -> None:
+    builtins.exec(code, module.__dict__)
+
+
+def _reseed(source: bytes) -> None:
+    """Give the global generators a state of this submission's own, the same whenever it is marked again."""
+    importlib.import_module("random").seed(source)
+    np.random.seed(np.frombuffer(source, np.uint8)[:600])  # noqa: NPY002 - the student's code may use the legacy state
+
+
+def _unreadable(error: SyntaxError | ValueError) -> bytes:
+    number = error.lineno if isinstance(error, SyntaxError) else None
+    lines = () if number is None else (f"line {number}: {linecache.getline(FILE, number).strip()[:200]}",)
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return codec.encode(("raised", type(error).__name__, message[:_MOST_TEXT], lines), limit=1 << 16)
+
+
+def _call(module: ModuleType, request: bytes, reply_bytes: int) -> bytes:
+    match codec.decode(request):
+        case (str(name), tuple(arguments), bool(echo)):
+            function = module.__dict__.get(name)
+        case _:
+            raise ValueError("malformed request")
+    if function is None:
+        return codec.encode(("missing", _functions(module)), limit=1 << 16)
+    mismatch = _mismatch(name, function, arguments)
+    if mismatch is not None:
+        return codec.encode(("signature", *mismatch), limit=1 << 16)
+    value = function(*arguments)
+    try:
+        return codec.encode(("returned", value, arguments if echo else None), limit=reply_bytes)
+    except codec.CodecError as error:
+        return codec.encode(("refused", str(error)[:_MOST_TEXT]), limit=1 << 16)
+
+
+def _functions(module: ModuleType) -> tuple[str, ...]:
+    own = [name for name, item in module.__dict__.items() if isinstance(item, types.FunctionType) and name[:1] != "_"]
+    return tuple(sorted(name[:100] for name in own if name.isprintable())[:_MOST_NAMES])
+
+
+def _mismatch(name: str, function: object, arguments: tuple[codec.Value, ...]) -> tuple[str, str] | None:
+    """Give what was wanted and what is there, if the call cannot be made."""
+    wanted = f"{name} called with {len(arguments)} positional argument{'' if len(arguments) == 1 else 's'}"
+    if not callable(function):
+        return wanted, f"{name} is of type {type(function).__name__}, not a function"
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # a compiled function does not tell
+        return None
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        return wanted, f"{name}{signature}"[:_MOST_TEXT]
+    return None
+
+
+def _raised(error: BaseException, reply_bytes: int) -> bytes:
+    """Describe an exception by its name, its message and the student's own lines."""
+    lines = _own_lines(error.__traceback__)
+    try:
+        message = str(error)
+    except BaseException:  # noqa: BLE001 - __str__ is the student's as well
+        message = "(the exception has no readable message)"
+    try:
+        return codec.encode(("raised", type(error).__name__, message[:_MOST_TEXT], lines), limit=reply_bytes)
+    except codec.CodecError:
+        return codec.encode(("raised", "Exception", "(the exception has no readable message)", ()), limit=1 << 16)
+
+
+def _own_lines(trace: TracebackType | None) -> tuple[str, ...]:
+    lines = []
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == FILE:
+            text = linecache.getline(FILE, trace.tb_lineno).strip()[:200]
+            lines.append(f"line {trace.tb_lineno}, in {trace.tb_frame.f_code.co_name[:100]}: {text}")
+        trace = trace.tb_next
+    hidden = len(lines) - 2 * _LINES_AT_EACH_END
+    if hidden > 0:
+        lines[_LINES_AT_EACH_END:-_LINES_AT_EACH_END] = [f"... {hidden} more lines"]
+    return tuple(lines)

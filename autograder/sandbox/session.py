@@ -1,0 +1,313 @@
+"""The sandbox as the grader sees it: source and calls in, one outcome per call out."""
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from autograder.sandbox.conversation import Babble, Conversation, Gone, Silent
+from autograder.sandbox.inside import codec
+from autograder.sandbox.levels import NONE, Level, wanted_layers
+from autograder.sandbox.outcomes import (
+    Call,
+    Died,
+    Limits,
+    MissingFunction,
+    NotLoaded,
+    NotRun,
+    Outcome,
+    OutOfMemory,
+    ProtocolError,
+    Raised,
+    Returned,
+    Run,
+    SandboxRefused,
+    TimedOut,
+    WrongSignature,
+)
+from autograder.sandbox.worker import Ended, Worker
+
+MAX_SOURCE_BYTES = 2**20
+_REQUEST_BYTES = 256 * 2**20
+_MOST_TEXT = 2000
+_MOST_LINES = 40
+
+_CANARY = b"""
+import sys
+import numpy as np
+
+def double(x):
+    return 2 * x
+
+def holes():
+    system, network, found = sys.modules["os"], sys.modules["_socket"], []
+    attempts = {"file": lambda: system.open("/", 0), "socket": network.socket, "process": system.fork}
+    for name, attempt in attempts.items():
+        try:
+            attempt()
+        except OSError:
+            continue
+        found.append(name)
+    return found
+"""
+
+
+class Sandbox:
+    """A warm place to run submissions, one after the other; every worker process has its own."""
+
+    def __init__(self, *, unsafe: bool = False, max_level: int = 3, layers: frozenset[str] | None = None) -> None:
+        """Find out what holds here, load NumPy behind it, and try it.
+
+        Parameters
+        ----------
+        unsafe : bool
+            Run student code even where nothing shuts it in; the level, 0, stands in every run.
+        max_level : int
+            Use no more than this level.
+        layers : frozenset of str, optional
+            Exactly these walls, for tests of each wall alone.
+
+        Raises
+        ------
+        SandboxRefused
+            If the level is 0 and `unsafe` was not given, or if a correct submission does not pass.
+        """
+        self._wanted = wanted_layers(max_level) if layers is None else layers
+        self._unsafe = unsafe
+        self._spare: Conversation | None = None
+        self._worker = self._start()
+        self.level: Level = self._worker.level
+        try:
+            self.canary()
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self) -> Worker:
+        worker = Worker(self._wanted)
+        if worker.level.number == NONE and not self._unsafe:
+            worker.close()
+            why = "; ".join(f"{probe.name}: {probe.reason} ({probe.remedy})" for probe in worker.level.probes)
+            raise SandboxRefused(f"student code cannot be shut in on this machine: {why or 'no wall was asked for'}")
+        worker.become_zygote()
+        return worker
+
+    def run(self, source: bytes, calls: Sequence[Call], limits: Limits | None = None) -> Run:
+        """Load one submission and make the calls in order; what it does can only change its own outcomes."""
+        turn = _Turn(self, source, limits or Limits())
+        try:
+            outcomes = tuple(turn.outcome(call) for call in calls)
+        finally:
+            turn.retire()
+        return Run(
+            outcomes=outcomes,
+            output=bytes(turn.output).decode(errors="replace"),
+            level=self.level.number,
+            seconds=time.monotonic() - turn.started,
+            cpu_seconds=turn.cpu_seconds,
+            peak_bytes=turn.peak_bytes,
+        )
+
+    def canary(self) -> None:
+        """Raise :class:`SandboxRefused` if a correct submission no longer passes, or a wall no longer stands."""
+        calls = [Call(function="double", args=(np.arange(6.0).reshape(2, 3),))]
+        if self.level.number != NONE:
+            calls.append(Call(function="holes", args=()))
+        match self.run(_CANARY, calls).outcomes:
+            case (Returned(value=np.ndarray() as value), *rest) if value.tolist() == [[0, 2, 4], [6, 8, 10]]:
+                pass
+            case outcomes:
+                raise SandboxRefused(f"a correct submission does not pass: {outcomes}")
+        match rest:
+            case [] | [Returned(value=[])]:
+                return
+            case _:
+                raise SandboxRefused(f"a wall does not stand: {rest}")
+
+    def take(self, limits: Limits) -> Conversation:
+        """Give out a pristine confined child, and have the next one forked meanwhile."""
+        spare, self._spare = self._spare, None
+        if spare is not None and spare.limits != limits:
+            spare.end()
+            spare = None
+        try:
+            child = spare or Conversation(self._worker, limits)
+            child.begin()
+        except SandboxRefused:
+            self._worker.close()  # the zygote or the spare was lost, to the kernel's out-of-memory killer for one
+            self._worker = self._start()
+            child = Conversation(self._worker, limits)
+            child.begin()
+        self._spare = Conversation(self._worker, limits)
+        return child
+
+    def close(self) -> None:
+        """End the zygote; nothing is left of it."""
+        self._worker.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Turn:
+    """One submission's turn: a child, what it has used up, and which functions have lost their right to more."""
+
+    def __init__(self, sandbox: Sandbox, source: bytes, limits: Limits) -> None:
+        self.started = time.monotonic()
+        self.output = bytearray()
+        self.cpu_seconds = 0.0
+        self.peak_bytes = 0
+        self._sandbox = sandbox
+        self._source = source
+        self._limits = limits
+        self._child: Conversation | None = None
+        self._spoiled: dict[str, str] = {}
+        self._not_loaded: NotLoaded | None = None
+        if len(source) > MAX_SOURCE_BYTES:
+            message = f"the submission has {len(source)} bytes; at most {MAX_SOURCE_BYTES} are allowed"
+            self._not_loaded = NotLoaded("TooLarge", message, ())
+
+    def outcome(self, call: Call) -> Outcome:
+        """Make one call, in a fresh child if the last one was lost."""
+        if self._not_loaded is None and call.function in self._spoiled:
+            return NotRun(f"an earlier call of {call.function} {self._spoiled[call.function]}")
+        if self._not_loaded is None and self._left() <= 0:
+            return NotRun(f"the {self._limits.total_seconds:g} seconds of this submission were used up")
+        if self._not_loaded is None and self._child is None:
+            self._not_loaded = self._load()
+        if self._not_loaded is not None:
+            return self._not_loaded
+        outcome = self._ask(call)
+        if isinstance(outcome, NotRun | TimedOut | Died | OutOfMemory) or self._child is None:
+            self._spoiled[call.function] = _ending(outcome)
+            self.retire()
+        return outcome
+
+    def retire(self) -> Ended | None:
+        """End the child, and keep what is known of it."""
+        child, self._child = self._child, None
+        if child is None:
+            return None
+        ended = child.end()
+        self.output += child.output[: max(0, self._limits.output_bytes - len(self.output))]
+        self.cpu_seconds += ended.cpu_seconds
+        self.peak_bytes = max(self.peak_bytes, ended.peak_bytes)
+        return ended
+
+    def _left(self) -> float:
+        return self.started + self._limits.total_seconds - time.monotonic()
+
+    def _load(self) -> NotLoaded | None:
+        self._child = self._sandbox.take(self._limits)
+        seconds = min(self._limits.load_seconds, self._left())
+        try:
+            reply = self._child.ask(self._source, seconds)
+        except Silent:
+            self.retire()
+            return NotLoaded("TimedOut", f"the file was still being loaded after {seconds:.3g} seconds", ())
+        except Gone:
+            return NotLoaded("Died", _ending(_death(self.retire())), ())
+        except Babble as error:
+            self.retire()
+            return NotLoaded("ProtocolError", str(error), ())
+        match reply:
+            case ("loaded",):
+                return None
+            case ("raised", str(kind), str(message), tuple(lines)):
+                problem = NotLoaded(_text(kind), _text(message), _lines(lines))
+            case ("memory",):
+                problem = NotLoaded("MemoryError", "the file needs more memory than it may have", ())
+            case _:
+                problem = NotLoaded("ProtocolError", "answered with something that was not asked", ())
+        self.retire()
+        return problem
+
+    def _ask(self, call: Call) -> Outcome:
+        child = self._child
+        assert child is not None  # noqa: S101 - outcome() has loaded it
+        seconds = min(self._limits.call_seconds, self._left())
+        request = codec.encode((call.function, call.args, call.echo), limit=_REQUEST_BYTES)
+        before = child.cpu_seconds()
+        try:
+            reply = child.ask(request, seconds)
+        except Silent:
+            return TimedOut(seconds)
+        except Gone:
+            return _death(self.retire())
+        except Babble as error:
+            self.retire()
+            return ProtocolError(str(error))
+        outcome = _read(reply, call, child.cpu_seconds() - before)
+        if outcome is None:
+            self.retire()
+            return ProtocolError("answered with something that was not asked")
+        return outcome
+
+
+def _read(reply: codec.Value, call: Call, cpu_seconds: float) -> Outcome | None:
+    """Understand a claim; None if it has not the form of one."""
+    match reply:
+        case ("returned", value, None) if not call.echo:
+            return Returned(value, None, cpu_seconds)
+        case ("returned", value, tuple(after)) if call.echo and len(after) == len(call.args):
+            return Returned(value, after, cpu_seconds)
+        case ("raised", str(kind), str(message), tuple(lines)):
+            return Raised(_text(kind), _text(message), _lines(lines))
+        case ("memory",):
+            return OutOfMemory()
+        case ("missing", tuple(found)):
+            return MissingFunction(call.function, _lines(found))
+        case ("signature", str(wanted), str(got)):
+            return WrongSignature(_text(wanted), _text(got))
+        case ("refused", str(reason)):
+            return ProtocolError(f"returned {_text(reason)}")
+        case _:
+            return None
+
+
+def _death(ended: Ended | None) -> Died | OutOfMemory:
+    if ended is None or not ended.by_itself:
+        return Died(None, "the process hung up on the judge")
+    code = os.waitstatus_to_exitcode(ended.status)
+    if code >= 0:
+        return Died(None, f"the process ended itself with exit code {code}")
+    if -code == signal.SIGKILL:  # neither the judge nor the processor limit: the kernel's out-of-memory killer
+        return OutOfMemory()
+    return Died(-code, f"the process crashed with {_signal_name(-code)}")
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _ending(outcome: Outcome) -> str:
+    """Say in words how a call ended that spoils the further ones."""
+    match outcome:
+        case TimedOut(seconds):
+            return f"took more than {seconds:.3g} seconds"
+        case OutOfMemory():
+            return "needed more memory than it may have"
+        case Died(reason=reason) | ProtocolError(reason=reason):
+            return f"failed: {reason}"
+        case _:
+            return "could not be finished"
+
+
+def _text(text: str) -> str:
+    return text[:_MOST_TEXT]
+
+
+def _lines(items: tuple[codec.Value, ...]) -> tuple[str, ...]:
+    return tuple(_text(item) for item in items[:_MOST_LINES] if isinstance(item, str))
