@@ -1,0 +1,55 @@
+"""One student's folder or zip as a Submission."""
+
+import hashlib
+from pathlib import Path
+
+from autograder.intake.archive import Archive
+from autograder.intake.candidates import ANSWERS, SOLUTION, choose, named
+from autograder.intake.directory import Directory
+from autograder.intake.source import RefusedError, Source
+from quizgen.model import Reason, Submission
+
+
+def read_hand_in(student: str, path: Path, *, zipped: bool) -> Submission:
+    """Read a folder or zip; whatever is wrong with it becomes a reason, never an exception."""
+    try:
+        source: Source = Archive(path) if zipped else Directory(path)
+    except RefusedError as error:
+        return _submission(student, None, None, [error.reason])
+    problems = list(source.listing.problems)
+    answers = _read(source, ANSWERS, problems)
+    solution = _read(source, SOLUTION, problems)
+    if answers is None and solution is None and not problems:
+        problems.append(_nothing(source.listing.paths))
+    return _submission(student, answers, solution, problems)
+
+
+def digest_of(answers: bytes | None, solution: bytes | None) -> str:
+    """Return the SHA-256 over names, lengths and bytes of the two files."""
+    digest = hashlib.sha256()
+    for name, data in ((ANSWERS, answers), (SOLUTION, solution)):
+        if data is not None:
+            digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
+
+
+def _read(source: Source, name: str, problems: list[Reason]) -> bytes | None:
+    choice = choose(name, source.listing.paths)
+    if choice.problem is not None:
+        problems.append(choice.problem)
+    if choice.path is None:
+        return None
+    try:
+        return source.read(choice.path)
+    except RefusedError as error:
+        problems.append(error.reason)
+        return None
+
+
+def _nothing(paths: tuple[str, ...]) -> Reason:
+    return Reason(phrase="no-files", values={"found": named(paths)}) if paths else Reason(phrase="empty-hand-in")
+
+
+def _submission(student: str, answers: bytes | None, solution: bytes | None, problems: list[Reason]) -> Submission:
+    digest = digest_of(answers, solution)
+    return Submission(student=student, digest=digest, answers=answers, solution=solution, problems=tuple(problems))
