@@ -19,7 +19,7 @@ def math_font_css() -> str:
     data = b64encode(math_font()).decode("ascii")
     return (
         f'@font-face {{ font-family: "{FAMILY}"; src: url("data:font/woff2;base64,{data}") format("woff2"); }}\n'
-        f'math {{ font-family: "{FAMILY}", math; }}\n'
+        f'math {{ font-family: "{FAMILY}", math, var(--serif, serif); }}\n'  # the last for Chinese inside \\text
     )
 
 

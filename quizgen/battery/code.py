@@ -1,0 +1,88 @@
+"""Code questions: every wrong implementation dies, every right one passes; the kill table says by which group."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from quizgen.authoring.code import Case, CodeQuestion
+from quizgen.authoring.source import freeze, unfreeze
+from quizgen.bank import Question
+from quizgen.battery.report import Report
+from quizgen.battery.words import check_rendering
+from quizgen.marking.arrays import difference
+from quizgen.solution import solution_values
+
+CASE_SEEDS = 50
+Function = Callable[..., Any]
+
+
+def check_cases(question: Question, template: CodeQuestion, report: Report) -> None:
+    """Run all listed implementations on the cases of many seeds."""
+    variant, key = question.draw(0)
+    report.failures.update(check_rendering(question, variant, solution_values(variant, key)))
+    for language, words in question.words.items():
+        if f"def {template.function}" in words.sections["stem"] + words.sections["docstring"]:
+            report.fail(f"{language}: what students read holds a solution")
+    if not template.solutions:
+        report.fail("it lists no differently written right solution")
+    if not template.mistakes:
+        report.fail("it lists no wrong implementation")
+    for seed in range(CASE_SEEDS):
+        report.draws += 1
+        _check_seed(template, template.draw_cases(seed), report)
+
+
+def _check_seed(template: CodeQuestion, cases: list[Case], report: Report) -> None:
+    wanted = [template.reference(*_copies(case)) for case in cases]
+    for case, value in zip(cases, wanted, strict=True):
+        _check_case(template, case, value, report)
+    for name, function in template.solutions.items():
+        for case, value in zip(cases, wanted, strict=True):
+            if why := failure(function, case, value):
+                report.fail(f"right solution {name!r} fails: {why}")
+    for name, function in template.mistakes.items():
+        row = report.kills.setdefault(name, dict.fromkeys(template.groups, 0))
+        killers = {c.group.name for c, value in zip(cases, wanted, strict=True) if failure(function, c, value)}
+        for group in killers:
+            row[group] += 1
+        if not killers:
+            report.fail(f"mistake {name!r} passes all cases")
+
+
+def _check_case(template: CodeQuestion, case: Case, wanted: Any, report: Report) -> None:
+    """Check that the reference passes its own case and that the case survives being stored."""
+    if why := failure(template.reference, case, wanted):
+        report.fail(f"the reference fails its own case: {why}")
+    if difference(unfreeze(freeze(wanted)), wanted, case.group) is not None:
+        report.fail(f"what the reference returns in {case.group.name!r} changes when stored")
+    for argument in case.arguments:
+        back = unfreeze(freeze(argument))
+        if isinstance(argument, np.ndarray) and (back.shape, back.dtype) != (argument.shape, argument.dtype):
+            report.fail(f"an argument in {case.group.name!r} changes when stored")
+
+
+def failure(function: Function, case: Case, wanted: Any) -> str:
+    """Say why a function of the bank fails one case, or return an empty text."""
+    arguments = _copies(case)
+    try:
+        with np.errstate(all="ignore"):
+            got = function(*arguments)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        return f"{case.group.name}: raises {type(error).__name__}: {error}"
+    why = difference(got, wanted, case.group)
+    if why is not None:
+        return f"{case.group.name}: {why.phrase} {why.values}"
+    if case.group.keeps_input and not _unchanged(arguments, case.arguments):
+        return f"{case.group.name}: input changed"
+    return ""
+
+
+def _copies(case: Case) -> tuple[Any, ...]:
+    return tuple(np.copy(a) if isinstance(a, np.ndarray) else a for a in case.arguments)
+
+
+def _unchanged(after: tuple[Any, ...], before: tuple[Any, ...]) -> bool:
+    return all(
+        np.array_equal(a, b, equal_nan=True) for a, b in zip(after, before, strict=True) if isinstance(a, np.ndarray)
+    )

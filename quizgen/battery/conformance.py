@@ -1,0 +1,62 @@
+"""Runs all checks over one question."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import msgspec
+
+from quizgen.authoring.code import CodeQuestion
+from quizgen.authoring.concept import ConceptQuestion
+from quizgen.authoring.numeric import NumericQuestion
+from quizgen.bank import Question
+from quizgen.battery.code import check_cases
+from quizgen.battery.concept import check_concept
+from quizgen.battery.numeric import check_mistakes_show, check_numeric
+from quizgen.battery.report import Report
+from quizgen.battery.words import check_sections
+from quizgen.errors import AuthorError
+from quizgen.model import Key, Variant
+
+LEAST_KEPT = 0.02
+"""A question that keeps fewer of its raw draws than this makes papers slowly."""
+LEAST_VARIANTS = 5
+
+T = TypeVar("T")
+CheckOne = Callable[[Question, T, Variant, Key], Iterator[str]]
+
+
+def check(question: Question, *, draws: int = 200) -> Report:
+    """Run the whole battery over one question; a promise that raises is a broken one."""
+    report = Report(question=question.id)
+    try:
+        report.failures.update(check_sections(question))
+        match question.template:
+            case NumericQuestion() as template:
+                _check_drawn(question, template, report, draws, check_numeric)
+                report.failures.update(check_mistakes_show(template))
+            case ConceptQuestion() as template:
+                _check_drawn(question, template, report, draws, check_concept)
+            case CodeQuestion() as template:
+                check_cases(question, template, report)
+    except AuthorError as error:
+        report.fail(str(error))
+    return report
+
+
+def _check_drawn(question: Question, template: T, report: Report, draws: int, check_one: CheckOne[T]) -> None:
+    """Draw many variants: the same from the same seed, different from different ones, each of them sound."""
+    seen = set()
+    for seed in range(draws):
+        drawn = question.draw_whole(seed)
+        report.draws += 1
+        report.refused.update(drawn.refused)
+        variant, key = question.draw(seed)
+        if (variant.givens, variant.body, key) != (drawn.givens, drawn.body, drawn.key):
+            report.fail("the same seed gives another variant")
+        seen.add(msgspec.json.encode((variant.givens, variant.body), order="deterministic"))
+        report.failures.update(check_one(question, template, variant, key))
+    if draws >= 4 * LEAST_VARIANTS and len(seen) < LEAST_VARIANTS:
+        report.fail(f"only {len(seen)} different variants in {draws} draws")
+    if report.kept < LEAST_KEPT:
+        why = ", ".join(f"{w} ({n})" for w, n in report.refused.most_common(2))
+        report.fail(f"only {report.kept:.1%} of the draws are fair: {why}")
