@@ -62,8 +62,7 @@ class Conversation:
 
     def ask(self, payload: bytes, seconds: float) -> codec.Value:
         """Send one frame and wait at most `seconds` for the one that answers it."""
-        self._drain_output()
-        if self._received or self._has_reply():
+        if self._received or dict(self._poll.poll(0)).get(self._pipes.replies, 0) & select.POLLIN:
             raise Babble("sent an answer before it was asked")
         deadline = time.monotonic() + seconds
         self._send(payload, deadline)
@@ -156,11 +155,6 @@ class Conversation:
             self._hung_up = True
             raise Gone
         self._received += data
-
-    def _has_reply(self) -> bool:
-        poll = select.poll()
-        poll.register(self._pipes.replies, select.POLLIN)
-        return any(event & select.POLLIN for _, event in poll.poll(0))
 
     def _drain_output(self) -> None:
         """Empty the pipe, so that an honest program that prints much does not block; keep what fits."""

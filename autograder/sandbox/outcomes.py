@@ -6,7 +6,7 @@ from typing import TypeAlias
 from autograder.sandbox.inside.codec import Value
 
 
-class SandboxRefused(RuntimeError):
+class SandboxRefused(RuntimeError):  # noqa: N818 - it reads as what it is
     """The operator's machine or settings: student code must not be run like this."""
 
 

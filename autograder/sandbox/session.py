@@ -59,7 +59,9 @@ def holes():
 class Sandbox:
     """A warm place to run submissions, one after the other; every worker process has its own."""
 
-    def __init__(self, *, unsafe: bool = False, max_level: int = 3, layers: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, *, unsafe: bool = False, max_level: int = 3, layers: frozenset[str] | None = None, spare: bool = True
+    ) -> None:
         """Find out what holds here, load NumPy behind it, and try it.
 
         Parameters
@@ -70,6 +72,8 @@ class Sandbox:
             Use no more than this level.
         layers : frozenset of str, optional
             Exactly these walls, for tests of each wall alone.
+        spare : bool
+            Fork the next child while the last one is talked to.
 
         Raises
         ------
@@ -78,6 +82,7 @@ class Sandbox:
         """
         self._wanted = wanted_layers(max_level) if layers is None else layers
         self._unsafe = unsafe
+        self._ahead = spare
         self._spare: Conversation | None = None
         self._worker = self._start()
         self.level: Level = self._worker.level
@@ -142,7 +147,8 @@ class Sandbox:
             self._worker = self._start()
             child = Conversation(self._worker, limits)
             child.begin()
-        self._spare = Conversation(self._worker, limits)
+        if self._ahead:
+            self._spare = Conversation(self._worker, limits)
         return child
 
     def close(self) -> None:
@@ -246,14 +252,16 @@ class _Turn:
         except Babble as error:
             self.retire()
             return ProtocolError(str(error))
-        outcome = _read(reply, call, child.cpu_seconds() - before)
+        outcome = _read(reply, call, max(child.cpu_seconds() - before, 0.0))
         if outcome is None:
             self.retire()
             return ProtocolError("answered with something that was not asked")
         return outcome
 
 
-def _read(reply: codec.Value, call: Call, cpu_seconds: float) -> Outcome | None:
+def _read(  # noqa: PLR0911 - one return per kind of claim
+    reply: codec.Value, call: Call, cpu_seconds: float
+) -> Outcome | None:
     """Understand a claim; None if it has not the form of one."""
     match reply:
         case ("returned", value, None) if not call.echo:

@@ -45,6 +45,7 @@ class Pipes:
     replies: int
 
     def close(self) -> None:
+        """Close all three."""
         for descriptor in (self.requests, self.output, self.replies):
             os.close(descriptor)
 

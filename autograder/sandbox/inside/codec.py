@@ -11,25 +11,17 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-Value: TypeAlias = (
-    None
-    | bool
-    | int
-    | float
-    | str
-    | list["Value"]
-    | tuple["Value", ...]
-    | dict[str, "Value"]
-    | np.ndarray[Any, Any]
-    | np.generic
-)
+Number: TypeAlias = bool | int | float | np.generic
+Value: TypeAlias = Number | str | list["Value"] | tuple["Value", ...] | dict[str, "Value"] | np.ndarray[Any, Any] | None
 
 MAX_DEPTH = 16
 MAX_ITEMS = 100_000
 MAX_AXES = 32
 MAX_INT_BYTES = 256
 
-_DTYPES = tuple(np.dtype(code) for code in "? i1 <i2 <i4 <i8 u1 <u2 <u4 <u8 <f2 <f4 <f8".split())
+_DTYPES = tuple(
+    np.dtype(code) for code in ("?", "i1", "<i2", "<i4", "<i8", "u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8")
+)
 _CODES = {dtype: code for code, dtype in enumerate(_DTYPES)}
 _U8, _U16, _U32, _F64 = struct.Struct("<B"), struct.Struct("<H"), struct.Struct("<I"), struct.Struct("<d")
 _WANTED = "wanted numbers, arrays of numbers, or tuples of them"
@@ -92,7 +84,7 @@ class _Writer:
         else:
             self.container(value, depth)
 
-    def scalar(self, value: bool | int | float | str) -> None:
+    def scalar(self, value: float | str) -> None:  # a float may be an int, and an int a bool
         if isinstance(value, bool):
             self.put(b"T" if value else b"F")
         elif isinstance(value, int):
@@ -229,7 +221,7 @@ def _plain(value: np.ndarray[Any, Any] | np.generic) -> np.ndarray[Any, Any]:
 def _trusted(raw: bytes, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
     """Own a copy of `raw`; a boolean byte that is neither 0 nor 1 would misbehave in NumPy, so it becomes 1."""
     if dtype.kind == "b":
-        return np.frombuffer(raw, np.uint8) != 0
+        return np.frombuffer(raw, np.uint8).astype(np.bool_)
     return np.frombuffer(raw, dtype).copy()
 
 

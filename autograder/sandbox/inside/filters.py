@@ -3,7 +3,7 @@
 import errno
 import struct
 
-# name -> number on x86_64 and aarch64 (None: the call does not exist there). The busiest come first: they are tested first.
+# name -> number on x86_64 and aarch64 (None: no such call there). The busiest come first: they are tested first.
 _ALLOWED: dict[str, tuple[int | None, int | None]] = {
     "read": (0, 63),
     "write": (1, 64),

@@ -12,28 +12,106 @@ import warnings
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
-ALLOWED = (
-    "__future__ _thread abc argparse array base64 bisect calendar cmath codecs collections collections.abc contextlib"
-    " contextvars copy copyreg csv dataclasses datetime decimal doctest enum errno fractions functools gc graphlib"
-    " hashlib heapq html inspect io itertools json keyword linecache locale logging math numbers operator pprint queue"
-    " random re reprlib sched secrets statistics string struct sys textwrap time timeit token tokenize traceback types"
-    " typing unicodedata unittest uuid warnings weakref zlib"
-).split()
-NUMPY = (
-    "numpy numpy.char numpy.ctypeslib numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.format"
-    " numpy.lib.mixins numpy.lib.stride_tricks numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.rec"
-    " numpy.strings numpy.testing numpy.typing"
-).split()
+ALLOWED = [
+    "__future__",
+    "abc",
+    "argparse",
+    "array",
+    "base64",
+    "bisect",
+    "calendar",
+    "cmath",
+    "codecs",
+    "collections",
+    "collections.abc",
+    "contextlib",
+    "contextvars",
+    "copy",
+    "copyreg",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "doctest",
+    "enum",
+    "errno",
+    "fractions",
+    "functools",
+    "gc",
+    "graphlib",
+    "hashlib",
+    "heapq",
+    "html",
+    "inspect",
+    "io",
+    "itertools",
+    "json",
+    "keyword",
+    "linecache",
+    "locale",
+    "logging",
+    "math",
+    "numbers",
+    "operator",
+    "pprint",
+    "queue",
+    "random",
+    "re",
+    "reprlib",
+    "sched",
+    "secrets",
+    "statistics",
+    "string",
+    "struct",
+    "sys",
+    "textwrap",
+    "time",
+    "timeit",
+    "token",
+    "tokenize",
+    "traceback",
+    "types",
+    "typing",
+    "unicodedata",
+    "unittest",
+    "uuid",
+    "warnings",
+    "weakref",
+    "zlib",
+]
+NUMPY = [
+    "numpy",
+    "numpy.char",
+    "numpy.ctypeslib",
+    "numpy.dtypes",
+    "numpy.exceptions",
+    "numpy.fft",
+    "numpy.lib",
+    "numpy.lib.format",
+    "numpy.lib.mixins",
+    "numpy.lib.stride_tricks",
+    "numpy.linalg",
+    "numpy.ma",
+    "numpy.polynomial",
+    "numpy.random",
+    "numpy.rec",
+    "numpy.strings",
+    "numpy.testing",
+    "numpy.typing",
+]
 _NEEDED_LATER = ("_strptime", "encodings.idna", "opcode", "stringprep", "ctypes._endian", "threading")
 _ENCODINGS = ("ascii", "latin-1", "utf-8-sig", "utf-16", "cp1252", "gbk", "gb18030", "big5")
 
+_NO_MACHINE = "a submission has no access to files, programs or the machine"
+_NO_NETWORK = "a submission has no network"
+_NO_THREADS = "a submission runs in one process and one thread"
+_NO_DRAWING = "drawing is not marked, remove it from the submission"
 _REASONS = {
-    "a submission has no access to files, programs or the machine": (
-        "os pathlib shutil subprocess tempfile glob pickle sqlite3 ctypes resource signal mmap pty fcntl platform"
-    ).split(),
-    "a submission has no network": "socket ssl http urllib requests ftplib smtplib asyncio select httpx".split(),
-    "a submission runs in one process and one thread": "threading multiprocessing concurrent".split(),
-    "drawing is not marked, remove it from the submission": "matplotlib seaborn plotly PIL IPython tkinter".split(),
+    **dict.fromkeys(("os", "pathlib", "shutil", "subprocess", "tempfile", "glob", "pickle", "sqlite3"), _NO_MACHINE),
+    **dict.fromkeys(("ctypes", "resource", "signal", "mmap", "pty", "fcntl", "platform"), _NO_MACHINE),
+    **dict.fromkeys(("socket", "ssl", "http", "urllib", "requests", "ftplib", "smtplib", "asyncio"), _NO_NETWORK),
+    **dict.fromkeys(("threading", "multiprocessing", "concurrent", "_thread"), _NO_THREADS),
+    **dict.fromkeys(("matplotlib", "seaborn", "plotly", "PIL", "IPython", "tkinter"), _NO_DRAWING),
 }
 _OTHERWISE = (
     "only NumPy and the harmless part of the standard library are there, the solution has to be written in NumPy"
@@ -81,8 +159,7 @@ def _refusal(name: str, roots: set[str], level: int) -> str:
     if level:
         return "a submission is a single file: it cannot import from a package around it"
     if root not in roots:
-        reason = next((why for why, names in _REASONS.items() if root in names), _OTHERWISE)
-        return f"'{name}' cannot be imported here: {reason}"
+        return f"'{name}' cannot be imported here: {_REASONS.get(root, _OTHERWISE)}"
     if name not in sys.modules:
         return f"'{name}' cannot be imported here: of '{root}', this part is not loaded"
     return ""

@@ -36,7 +36,7 @@ def _report(action: Callable[[], None], writer: int) -> None:
 
 
 def seccomp() -> None:
-    """A file cannot be opened and a socket cannot be made."""
+    """Check that no file can be opened and no socket made."""
     kernel.forbid_new_privileges()
     kernel.seccomp(confinement.seccomp_program())
     _must_fail(_open_root, "a directory could be opened under the filter")
@@ -46,27 +46,27 @@ def seccomp() -> None:
 
 
 def landlock() -> None:
-    """The root directory cannot be opened."""
+    """Check that the root directory cannot be opened."""
     kernel.forbid_new_privileges()
     kernel.landlock(confinement.landlock_attributes(kernel.landlock_abi()))
     _must_fail(_open_root, "a directory could be opened under Landlock")
 
 
 def namespaces() -> None:
-    """The whole sequence: own namespaces, an empty root, and a process 1 inside another pid namespace."""
+    """Go through the whole sequence: own namespaces, an empty root, and a process 1 inside another pid namespace."""
     confinement.enter_namespaces()
     _in_child(_second_level)
 
 
 def own_user_namespace() -> None:
-    """A child may have a user namespace of its own, after giving up root."""
+    """Check that a child may have a user namespace of its own, after giving up root."""
     if os.geteuid() == 0:
         confinement.become_stranger()
     kernel.unshare(kernel.NEWUSER)
 
 
 def stranger() -> None:
-    """Root can be given up."""
+    """Check that root can be given up."""
     confinement.become_stranger()
 
 

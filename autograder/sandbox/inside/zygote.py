@@ -1,7 +1,7 @@
 """The zygote: Python with NumPy loaded, from which every submission gets a confined copy of its own.
 
-It never sees a byte of a submission. The judge tells it over a socket to fork, hands over the child's pipes, and is told
-when the child has ended. It goes when the judge goes, and its children with it.
+It never sees a byte of a submission. The judge tells it over a socket to fork, hands over the child's pipes, and is
+told when the child has ended. It goes when the judge goes, and its children with it.
 """
 
 import fcntl
@@ -143,7 +143,7 @@ def _keep_only(descriptors: list[int]) -> None:
     for number, descriptor in enumerate(high):
         os.dup2(descriptor, number)
     kernel.close_from(len(high))
-    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = _text_stream(1), _text_stream(2)
+    sys.stdout, sys.stderr = _text_stream(1), _text_stream(2)
 
 
 def _text_stream(descriptor: int) -> io.TextIOWrapper:
