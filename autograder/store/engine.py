@@ -13,7 +13,7 @@ from quizgen.errors import OperatorError
 
 WAIT_SECONDS = 30
 """How long a writer waits for another one."""
-_PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", f"busy_timeout={WAIT_SECONDS * 1000}")
+_PRAGMAS = (f"busy_timeout={WAIT_SECONDS * 1000}", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
 
 
 def read_url(url_or_path: str | Path) -> URL:
