@@ -5,7 +5,14 @@ from functools import cache
 from importlib.resources import files
 
 FONT = "latinmodern-math.woff2"
-FAMILY = "Latin Modern Math"
+FONT_RULES = """\
+@font-face { font-family: "Latin Modern Math"; src: url("data:font/woff2;base64,DATA") format("woff2"); }
+math { font-family: "Latin Modern Math", math, var(--serif, serif); }
+mo.line { font-size: 0; }
+mover:has(> mo.line) > :first-child { border-top: 0.05em solid; padding-top: 0.12em; }
+munder:has(> mo.line) > :first-child { border-bottom: 0.05em solid; padding-bottom: 0.12em; }
+mo.vector { font-size: 65%; }
+"""
 
 
 def math_font() -> bytes:
@@ -17,10 +24,7 @@ def math_font() -> bytes:
 def math_font_css() -> str:
     """Return style rules that hold the math font whole, so that a page needs no other file."""
     data = b64encode(math_font()).decode("ascii")
-    return (
-        f'@font-face {{ font-family: "{FAMILY}"; src: url("data:font/woff2;base64,{data}") format("woff2"); }}\n'
-        f'math {{ font-family: "{FAMILY}", math, var(--serif, serif); }}\n'  # the last for Chinese inside \\text
-    )
+    return FONT_RULES.replace("DATA", data)
 
 
 @cache

@@ -18,6 +18,10 @@ LAST_RULE = re.compile(
     r'<mtable(?: style="([^"]*)")?((?:(?!</?mtable).)*)'
     rf'<mtr><mtd style="border-top: {RULE}[^"]*"></mtd></mtr></mtable>'
 )
+# Combining characters have no width to stretch or center: the font's style rules draw the line over or under
+# whatever stands before a `line`, and the arrow of a vector becomes one with a width.
+LINE = ('<mo stretchy="true">\u0332</mo>', '<mo class="line" stretchy="true">\u0332</mo>')
+VECTOR = ('<mo stretchy="false">\u20d7</mo>', '<mo class="vector" stretchy="false">\u2192</mo>')
 
 _converter = LatexToMathML(fancy_error=False)
 
@@ -34,7 +38,8 @@ def mathml(latex: str, *, display: bool) -> str:
         element = _converter.convert_with_local_state(source, displaystyle=display)
     except _MathCoreError as error:
         raise _error(source, str(error)) from error
-    return _closed_below(f'<math alttext="{html.escape(source)}"' + ENTITY.sub(_character, element[5:]))
+    element = f'<math alttext="{html.escape(source)}"' + ENTITY.sub(_character, element[5:])
+    return _closed_below(element.replace(*LINE).replace(*VECTOR))
 
 
 def _character(entity: re.Match[str]) -> str:
