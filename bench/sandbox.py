@@ -38,7 +38,8 @@ def _latency(*, spare: bool) -> None:
                 time.sleep(0.01)  # let the next spare be ready, as between two submissions that are also marked
     print(f"60 calls, {'spare forked ahead' if spare else 'cold'} (ms: min, median, p95)")
     for name, times in arms.items():
-        print(f"  {name:10} {min(times):6.1f} {statistics.median(times):6.1f} {statistics.quantiles(times, n=20)[-1]:6.1f}")
+        late = statistics.quantiles(times, n=20)[-1]
+        print(f"  {name:10} {min(times):6.1f} {statistics.median(times):6.1f} {late:6.1f}")
     base, confined = arms.values()
     ratio = statistics.median(confined) / statistics.median(base)
     print(f"  ratio: min {min(confined) / min(base):.2f}, median {ratio:.2f}")
@@ -55,7 +56,7 @@ def _mark(count: int) -> None:
         for _ in range(count):
             run = sandbox.run(_SOURCE, calls)
             for outcome, call in zip(run.outcomes, calls, strict=True):
-                np.testing.assert_allclose(outcome.value, call.args[0])  # type: ignore[union-attr]
+                assert np.allclose(outcome.value, call.args[0])  # type: ignore[union-attr]  # noqa: S101
 
 
 def _throughput() -> None:

@@ -1,12 +1,13 @@
 """The child: loads one submission and answers calls until it is killed. All that it says is only a claim."""
 
+import hashlib
 import importlib
 import inspect
 import linecache
 import sys
-import types
 from collections.abc import Callable
-from types import ModuleType, TracebackType
+from functools import partial
+from types import FunctionType, ModuleType, TracebackType
 
 import numpy as np
 
@@ -19,6 +20,7 @@ REQUESTS, REPLIES = 3, 4
 _LINES_AT_EACH_END = 8
 _MOST_NAMES = 40
 _MOST_TEXT = 1000
+_TEXT_BYTES = 1 << 16
 _MEMORY = codec.encode(("memory",), limit=64)
 
 
@@ -28,20 +30,20 @@ def serve(reply_bytes: int) -> None:
     source = wire.receive(REQUESTS)
     if source is None:
         return
-    module = ModuleType(imports.SUBMISSION)
-    _answer(lambda: _load(module, source), reply_bytes)
+    submission = Submission(reply_bytes)
+    _answer(partial(submission.load, source))
     while (request := wire.receive(REQUESTS)) is not None:
-        _answer(lambda request=request: _call(module, request, reply_bytes), reply_bytes)  # type: ignore[misc]
+        _answer(partial(submission.call, request))
 
 
-def _answer(action: Callable[[], bytes], reply_bytes: int) -> None:
+def _answer(action: Callable[[], bytes]) -> None:
     """Send what `action` says; the one place where anything a student raises ends."""
     try:
         reply = action()
     except MemoryError:
         reply = _MEMORY
     except BaseException as error:  # noqa: BLE001 - student code may raise what it likes, also SystemExit
-        reply = _raised(error, reply_bytes)
+        reply = _raised(error)
     _flush()
     wire.send(REPLIES, reply)
 
@@ -54,60 +56,72 @@ def _flush() -> None:
             continue
 
 
-def _load(module: ModuleType, source: bytes) -> bytes:
-    _reseed(source)
-    module.__file__ = FILE
-    sys.modules[imports.SUBMISSION] = module
-    text = source.decode(errors="replace")
-    linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
-    try:
-        code = compile(source, FILE, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError) as error:
-        return _unreadable(error)
-    imports.guard()
-    exec(code, module.__dict__)  # noqa: S102 - running the submission is what this process is for
-    return codec.encode(("loaded",), limit=64)
+class Submission:
+    """The student's module, and which calls of it are known to fit."""
+
+    def __init__(self, reply_bytes: int) -> None:
+        self.module = ModuleType(imports.SUBMISSION)
+        self.module.__file__ = FILE
+        self._reply_bytes = reply_bytes
+        self._fitting: dict[tuple[str, int], object] = {}
+
+    def load(self, source: bytes) -> bytes:
+        """Compile and run the file."""
+        _reseed(source)
+        sys.modules[imports.SUBMISSION] = self.module
+        text = source.decode(errors="replace")
+        linecache.cache[FILE] = (len(text), None, text.split("\n"), FILE)
+        try:
+            code = compile(source, FILE, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            return _unreadable(error)
+        imports.guard()
+        exec(code, self.module.__dict__)  # noqa: S102 - running the submission is what this process is for
+        return codec.encode(("loaded",), limit=64)
+
+    def call(self, request: bytes) -> bytes:
+        """Make one call, if it can be made."""
+        match codec.decode(request):
+            case (str(name), tuple(arguments), bool(echo)):
+                function = self.module.__dict__.get(name)
+            case _:
+                raise ValueError("malformed request")
+        if function is None:
+            return codec.encode(("missing", self._functions()), limit=_TEXT_BYTES)
+        if function is not self._fitting.get((name, len(arguments))):
+            mismatch = _mismatch(name, function, len(arguments))
+            if mismatch is not None:
+                return codec.encode(("signature", *mismatch), limit=_TEXT_BYTES)
+            self._fitting[name, len(arguments)] = function
+        value = function(*arguments)
+        try:
+            return codec.encode(("returned", value, arguments if echo else None), limit=self._reply_bytes)
+        except codec.CodecError as error:
+            return codec.encode(("refused", str(error)[:_MOST_TEXT]), limit=_TEXT_BYTES)
+
+    def _functions(self) -> tuple[str, ...]:
+        functions = (name for name, item in self.module.__dict__.items() if isinstance(item, FunctionType))
+        shown = sorted(name for name in functions if name.isprintable() and name[:1] != "_" and len(name) < 100)
+        return tuple(shown[:_MOST_NAMES])
 
 
 def _reseed(source: bytes) -> None:
     """Give the global generators a state of this submission's own, the same whenever it is marked again."""
-    importlib.import_module("random").seed(source)
-    np.random.seed(np.frombuffer(source, np.uint8)[:600])  # noqa: NPY002 - the student's code may use the legacy state
+    digest = hashlib.sha256(source).digest()
+    importlib.import_module("random").seed(digest)
+    np.random.seed(np.frombuffer(digest, np.uint32))  # noqa: NPY002 - the student's code may use the legacy state
 
 
 def _unreadable(error: SyntaxError | ValueError) -> bytes:
     number = error.lineno if isinstance(error, SyntaxError) else None
     lines = () if number is None else (f"line {number}: {linecache.getline(FILE, number).strip()[:200]}",)
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    return codec.encode(("raised", type(error).__name__, message[:_MOST_TEXT], lines), limit=1 << 16)
+    return codec.encode(("raised", type(error).__name__, message[:_MOST_TEXT], lines), limit=_TEXT_BYTES)
 
 
-def _call(module: ModuleType, request: bytes, reply_bytes: int) -> bytes:
-    match codec.decode(request):
-        case (str(name), tuple(arguments), bool(echo)):
-            function = module.__dict__.get(name)
-        case _:
-            raise ValueError("malformed request")
-    if function is None:
-        return codec.encode(("missing", _functions(module)), limit=1 << 16)
-    mismatch = _mismatch(name, function, arguments)
-    if mismatch is not None:
-        return codec.encode(("signature", *mismatch), limit=1 << 16)
-    value = function(*arguments)
-    try:
-        return codec.encode(("returned", value, arguments if echo else None), limit=reply_bytes)
-    except codec.CodecError as error:
-        return codec.encode(("refused", str(error)[:_MOST_TEXT]), limit=1 << 16)
-
-
-def _functions(module: ModuleType) -> tuple[str, ...]:
-    own = [name for name, item in module.__dict__.items() if isinstance(item, types.FunctionType) and name[:1] != "_"]
-    return tuple(sorted(name[:100] for name in own if name.isprintable())[:_MOST_NAMES])
-
-
-def _mismatch(name: str, function: object, arguments: tuple[codec.Value, ...]) -> tuple[str, str] | None:
+def _mismatch(name: str, function: object, count: int) -> tuple[str, str] | None:
     """Give what was wanted and what is there, if the call cannot be made."""
-    wanted = f"{name} called with {len(arguments)} positional argument{'' if len(arguments) == 1 else 's'}"
+    wanted = f"{name} called with {count} positional argument{'' if count == 1 else 's'}"
     if not callable(function):
         return wanted, f"{name} is of type {type(function).__name__}, not a function"
     try:
@@ -115,13 +129,13 @@ def _mismatch(name: str, function: object, arguments: tuple[codec.Value, ...]) -
     except (TypeError, ValueError):  # a compiled function does not tell
         return None
     try:
-        signature.bind(*arguments)
+        signature.bind(*range(count))
     except TypeError:
         return wanted, f"{name}{signature}"[:_MOST_TEXT]
     return None
 
 
-def _raised(error: BaseException, reply_bytes: int) -> bytes:
+def _raised(error: BaseException) -> bytes:
     """Describe an exception by its name, its message and the student's own lines."""
     lines = _own_lines(error.__traceback__)
     try:
@@ -129,9 +143,9 @@ def _raised(error: BaseException, reply_bytes: int) -> bytes:
     except BaseException:  # noqa: BLE001 - __str__ is the student's as well
         message = "(the exception has no readable message)"
     try:
-        return codec.encode(("raised", type(error).__name__, message[:_MOST_TEXT], lines), limit=reply_bytes)
+        return codec.encode(("raised", type(error).__name__, message[:_MOST_TEXT], lines), limit=_TEXT_BYTES)
     except codec.CodecError:
-        return codec.encode(("raised", "Exception", "(the exception has no readable message)", ()), limit=1 << 16)
+        return codec.encode(("raised", "Exception", "(the exception has no readable message)", ()), limit=_TEXT_BYTES)
 
 
 def _own_lines(trace: TracebackType | None) -> tuple[str, ...]:
