@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, UndefinedError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from quizgen.wording import matrices, numbers
@@ -32,9 +33,20 @@ def _template(text: str) -> Template:
         raise WordsError(f"the template cannot be read: {error.message}", line=error.lineno) from error
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """Filters bind tighter than * and +: `2 * x | num` would print the text of x twice."""
+
+    intercepted_binops = frozenset({"*", "+"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if isinstance(left, str) or isinstance(right, str):
+            raise TypeError(f"{operator} has a text beside it; write (a {operator} b) | filter, and join texts with ~")
+        return super().call_binop(context, operator, left, right)
+
+
 @lru_cache(maxsize=1)
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def _environment() -> _Environment:
+    environment = _Environment(
         variable_start_string="<<",
         variable_end_string=">>",
         block_start_string="<%",
