@@ -96,26 +96,29 @@ def fault(case: JudgedCase, outcome: Outcome) -> Reason | None:
 
 def reason_of(outcome: Outcome) -> Reason:
     """Put an outcome that is not a value into a reason."""
+    values: dict[str, str] = {}
     match outcome:
-        case Raised(kind=kind, message=message) | NotLoaded(kind=kind, message=message):
-            name = "raised" if isinstance(outcome, Raised) else "not-loaded"
-            return Reason(phrase=name, values={"kind": kind, "message": message})
+        case Raised(kind=kind, message=message):
+            name, values = "raised", {"kind": kind, "message": message}
+        case NotLoaded(kind=kind, message=message):
+            name, values = "not-loaded", {"kind": kind, "message": message}
         case TimedOut(seconds=seconds):
-            return Reason(phrase="timed-out", values={"seconds": f"{seconds:g}"})
+            name, values = "timed-out", {"seconds": f"{seconds:g}"}
         case OutOfMemory():
-            return Reason(phrase="out-of-memory")
+            name = "out-of-memory"
         case Died(reason=reason):
-            return Reason(phrase="died", values={"reason": reason})
-        case MissingFunction(name=name, found=found):
-            return Reason(phrase="missing-function", values={"name": name, "found": ", ".join(found) or "-"})
+            name, values = "died", {"reason": reason}
+        case MissingFunction(name=function, found=found):
+            name, values = "missing-function", {"name": function, "found": ", ".join(found) or "-"}
         case WrongSignature(wanted=wanted, got=got):
-            return Reason(phrase="wrong-signature", values={"wanted": wanted, "got": got})
+            name, values = "wrong-signature", {"wanted": wanted, "got": got}
         case NotRun(reason=reason):
-            return Reason(phrase="not-run", values={"reason": reason})
+            name, values = "not-run", {"reason": reason}
         case ProtocolError(reason=reason):
-            return Reason(phrase="protocol-error", values={"reason": reason})
+            name, values = "protocol-error", {"reason": reason}
         case Returned():
-            return Reason(phrase="correct")
+            name = "correct"
+    return Reason(phrase=name, values=values)
 
 
 def _shown(why: Reason, case: JudgedCase, function: str) -> Reason:

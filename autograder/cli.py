@@ -1,0 +1,172 @@
+"""`autograder ...`: after the exam. Commands parse, call one function and print."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quizgen.command_line import FAILED, print_json, run, version
+
+if TYPE_CHECKING:
+    from autograder.reports.gradebook import Gradebook
+    from autograder.store import Store
+
+FOLDER = click.Path(path_type=Path)
+EXAM = click.argument("exam", type=FOLDER)
+DATABASE = click.option("--db", default="", help="Database URL; without it, grades.db in the exam's folder.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
+UNSAFE = click.option(
+    "--unsafe-no-sandbox", "unsafe", is_flag=True, help="Run student code without a sandbox; every result says so."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="quizgen-deep-learning", prog_name="autograder")
+def cli() -> None:
+    """Grade what students hand in, store the scores and report."""
+
+
+@cli.command()
+@EXAM
+@click.argument("submissions", type=FOLDER)
+@DATABASE
+@click.option("--again", is_flag=True, help="Grade everything again, also what has not changed.")
+@click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Grading processes.")
+@click.option("--seed", type=int, help="Draw the cases of code items from this seed instead of secret ones.")
+@UNSAFE
+@JSON
+def grade(  # noqa: PLR0913 - one parameter per option
+    exam: Path,
+    submissions: Path,
+    db: str,
+    workers: int,
+    seed: int | None,
+    *,
+    again: bool,
+    unsafe: bool,
+    as_json: bool,
+) -> None:
+    """Grade the hand-ins in the folder SUBMISSIONS: one folder or zip per student."""
+    from autograder.batch import Setting, grade_all, jobs
+    from autograder.intake import collect
+    from autograder.reports.gradebook import gradebook, to_json
+    from autograder.reports.table import print_gradebook, print_problems
+    from quizgen.exam_file import read_exam
+    from quizgen.formats.terminal import console, progress
+
+    frozen = read_exam(exam)
+    intake = collect(submissions, [p.student for p in frozen.papers])
+    with _store(exam, db, create=True) as store:
+        store.add_exam(frozen)
+        for submission in intake.submissions:
+            store.save_submission(submission)
+        todo = [s for s in intake.submissions if again or not store.is_graded(s.student, s.digest)]
+        setting = Setting(exam_folder=exam, program=version(), unsafe=unsafe)
+        with progress("Grading", len(todo), quiet=as_json) as step:
+            for grading in grade_all(setting, jobs(todo, seed), workers):
+                store.save_grading(grading)
+                step(grading.student)
+        book = gradebook(frozen, store.latest_gradings())
+    if as_json:
+        print_json({**to_json(book), "graded_now": len(todo), "problems": [vars(p) for p in intake.problems]})
+        return
+    out = console()
+    print_gradebook(book, out)
+    print_problems(book, intake.problems, out)
+    unchanged = len(intake.submissions) - len(todo)
+    click.echo(f"\ngraded now: {len(todo)}, unchanged: {unchanged}; stored in {db or exam / 'grades.db'}")
+
+
+@cli.command()
+@EXAM
+@DATABASE
+@click.option("--csv", "as_csv", is_flag=True, help="Print the gradebook as CSV, one row per student.")
+@click.option("--html", type=FOLDER, help="Write a self-contained page with charts to this file.")
+@JSON
+def report(exam: Path, db: str, html: Path | None, *, as_csv: bool, as_json: bool) -> None:
+    """Report scores per student and per question."""
+    from autograder.reports import table
+    from autograder.reports.gradebook import to_json
+    from autograder.reports.page import report_html
+    from quizgen.formats.terminal import console
+
+    book = _gradebook(exam, db)
+    if html is not None:
+        html.write_text(report_html(book), encoding="utf-8")
+        click.echo(f"wrote {html}", err=True)
+    if as_csv:
+        click.echo(table.as_csv(book), nl=False)
+    elif as_json:
+        print_json(to_json(book))
+    elif html is None:
+        out = console()
+        table.print_gradebook(book, out)
+        table.print_problems(book, (), out)
+
+
+@cli.command()
+@EXAM
+@DATABASE
+@click.option("--out", required=True, type=FOLDER, help="The folder for the sheets, one per student.")
+def feedback(exam: Path, db: str, out: Path) -> None:
+    """Write one feedback sheet per student: what went wrong first, and why."""
+    from autograder.reports.feedback import write_sheets
+    from quizgen.formats.terminal import progress
+
+    book = _gradebook(exam, db)
+    with progress("Writing feedback", len(book.graded)) as step:
+        write_sheets(book, out, progress=step)
+    click.echo(f"wrote {len(book.graded)} sheets to {out}")
+
+
+@cli.command()
+@JSON
+def doctor(*, as_json: bool) -> None:
+    """Try what confines student code on this machine, and say how to get more."""
+    from autograder.reports.health import examine, print_health
+
+    health = examine()
+    if as_json:
+        print_json(health)
+    else:
+        print_health(health)
+    if not health["level"]:
+        raise SystemExit(FAILED)
+
+
+@cli.group("db")
+def database() -> None:
+    """Look after the database of scores."""
+
+
+@database.command("upgrade")
+@EXAM
+@DATABASE
+def upgrade_database(exam: Path, db: str) -> None:
+    """Bring an older database up to this program's tables."""
+    from autograder.store import upgrade
+
+    upgrade(db or exam / "grades.db")
+    click.echo(f"{db or exam / 'grades.db'} is up to date")
+
+
+def _store(exam: Path, db: str, *, create: bool) -> "Store":
+    from autograder.store import open_store
+
+    return open_store(db or exam / "grades.db", create=create)
+
+
+def _gradebook(exam: Path, db: str) -> "Gradebook":
+    from autograder.reports.gradebook import gradebook
+    from quizgen.exam_file import read_exam
+
+    frozen = read_exam(exam)
+    with _store(exam, db, create=False) as store:
+        store.add_exam(frozen)
+        return gradebook(frozen, store.latest_gradings())
+
+
+def main() -> None:
+    """Run `autograder`."""
+    run(cli)

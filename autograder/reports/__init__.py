@@ -1,0 +1,1 @@
+"""What people look at afterwards: gradebook and feedback sheets, as terminal, CSV, JSON and HTML."""
