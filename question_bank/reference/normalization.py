@@ -42,7 +42,7 @@ def batch_norm_forward(X: Array, gamma: Array, beta: Array, eps: float) -> Array
     array([[1.],
            [5.]])
     """
-    _require_per_channel(X, gamma, beta)
+    _require_per_channel(X, gamma=gamma, beta=beta)
     scale, shift = _along_channels(gamma, X), _along_channels(beta, X)
     Y: Array = scale * _normalize(X, _batch_axes(X), eps) + shift
     return Y
@@ -83,7 +83,7 @@ def batch_norm_backward(dY: Array, X: Array, gamma: Array, eps: float) -> tuple[
     >>> dX.tolist(), dgamma.tolist(), dbeta.tolist()
     ([[0.0], [0.0]], [1.0], [3.0])
     """
-    _require_per_channel(X, gamma)
+    _require_per_channel(X, gamma=gamma)
     require_shape("dY", dY, X.shape)
     axes = _batch_axes(X)
     dgamma: Array = (dY * _normalize(X, axes, eps)).sum(axis=axes)
@@ -122,7 +122,7 @@ def batch_norm_running(X: Array, running_mean: Array, running_var: Array, moment
     >>> batch_norm_running(np.array([[1.0], [5.0]]), np.array([1.0]), np.array([2.0]), 0.75)
     (array([1.5]), array([2.5]))
     """
-    _require_per_channel(X, running_mean, running_var)
+    _require_per_channel(X, running_mean=running_mean, running_var=running_var)
     axes = _batch_axes(X)
     mean_next: Array = momentum * running_mean + (1 - momentum) * X.mean(axis=axes)
     var_next: Array = momentum * running_var + (1 - momentum) * X.var(axis=axes)
@@ -163,7 +163,7 @@ def batch_norm_inference(
     >>> batch_norm_inference(np.array([[3.0]]), *np.array([[2.0], [1.0], [1.0], [3.0]]), 1.0)
     array([[3.]])
     """
-    _require_per_channel(X, gamma, beta, running_mean, running_var)
+    _require_per_channel(X, gamma=gamma, beta=beta, running_mean=running_mean, running_var=running_var)
     x_hat = (X - _along_channels(running_mean, X)) / np.sqrt(_along_channels(running_var, X) + eps)
     Y: Array = _along_channels(gamma, X) * x_hat + _along_channels(beta, X)
     return Y
@@ -202,7 +202,7 @@ def layer_norm_forward(X: Array, gamma: Array, beta: Array, eps: float) -> Array
     array([[-1.,  1.],
            [-1.,  1.]])
     """
-    _require_per_sample(X, gamma, beta)
+    _require_per_sample(X, gamma=gamma, beta=beta)
     Y: Array = gamma * _normalize(X, _sample_axes(X), eps) + beta
     return Y
 
@@ -242,7 +242,7 @@ def layer_norm_backward(dY: Array, X: Array, gamma: Array, eps: float) -> tuple[
     >>> dX.tolist(), dgamma.tolist(), dbeta.tolist()
     ([[0.0, 0.0]], [-1.0, 2.0], [1.0, 2.0])
     """
-    _require_per_sample(X, gamma)
+    _require_per_sample(X, gamma=gamma)
     require_shape("dY", dY, X.shape)
     axes = _sample_axes(X)
     dgamma: Array = (dY * _normalize(X, axes, eps)).sum(axis=0)
@@ -323,7 +323,7 @@ def group_norm(x: Array, gamma: Array, beta: Array, groups: int, eps: float) -> 
     array([-1.,  1., -1.,  1.])
     """
     require_axes("x", x, "N C H W")
-    _require_per_channel(x, gamma, beta)
+    _require_per_channel(x, gamma=gamma, beta=beta)
     if groups < 1 or x.shape[1] % groups != 0:
         raise ValueError(f"groups is {groups}, wanted a divisor of the {x.shape[1]} channels")
     grouped = x.reshape(x.shape[0], groups, -1)
@@ -358,13 +358,13 @@ def _normalize_backward(dx_hat: Array, X: Array, axes: tuple[int, ...], eps: flo
     return dX
 
 
-def _require_per_channel(X: Array, *vectors: Array) -> None:
+def _require_per_channel(X: Array, **vectors: Array) -> None:
     require_axes("X", X, "N D", "N C H W")
-    for vector in vectors:
-        require_shape("a vector with one entry per channel", vector, X.shape[1:2])
+    for name, vector in vectors.items():
+        require_shape(name, vector, X.shape[1:2])
 
 
-def _require_per_sample(X: Array, *scales: Array) -> None:
+def _require_per_sample(X: Array, **scales: Array) -> None:
     require_axes("X", X, "N D", "N C H W")
-    for scale in scales:
-        require_shape("a scale or shift with the sample's shape", scale, X.shape[1:])
+    for name, scale in scales.items():
+        require_shape(name, scale, X.shape[1:])
