@@ -14,6 +14,7 @@ from quizgen.wording.errors import WordsError
 
 INLINE_MATH = "math_inline"
 DISPLAY_MATH = frozenset({"math_inline_double", "math_block"})
+BREAKS = frozenset({"softbreak", "hardbreak"})
 CJK = re.compile("[\u2014\u2018-\u201d\u2026\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 COMMAND = re.compile(r"\\[A-Za-z]")
 UNOPENED = re.compile(r"\$(?!\d)[^$]*\$")
@@ -84,12 +85,12 @@ def _inline(children: list[Token], line: int) -> list[Token]:
 
 
 def _last_is_cjk(tokens: list[Token]) -> bool:
-    content = next((t.content for t in reversed(tokens) if t.content or not t.nesting), "")
+    content = next((t.content for t in reversed(tokens) if t.content or t.type in BREAKS), "")
     return bool(CJK.fullmatch(content[-1:]))
 
 
 def _first_is_cjk(tokens: list[Token]) -> bool:
-    content = next((t.content for t in tokens if t.content or not t.nesting), "")
+    content = next((t.content for t in tokens if t.content or t.type in BREAKS), "")
     return bool(CJK.fullmatch(content[:1]))
 
 

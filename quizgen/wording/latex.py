@@ -13,6 +13,7 @@ XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 POSITION = re.compile(r"(\d+): ")
 COMMENT = re.compile(r"(?<!\\)(?:\\\\)*%")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 RULE = "0.05em solid currentcolor;"
 LAST_RULE = re.compile(
     r'<mtable(?: style="([^"]*)")?((?:(?!</?mtable).)*)'
@@ -32,6 +33,8 @@ def mathml(latex: str, *, display: bool) -> str:
     source = latex.strip()
     if not source:
         raise LatexError("a formula is empty")
+    if control := CONTROL.search(source):
+        raise LatexError("a control character", source=source, position=control.start())
     if comment := COMMENT.search(source):
         raise LatexError(r"% hides the rest of the line; write \%", source=source, position=comment.start())
     try:
