@@ -40,6 +40,7 @@ from quizgen.wording import format_value, inline_html, options, pairs, parse, re
 from quizgen.wording.phrases import in_words, phrase
 
 DIGITS_SHOWN = 10
+CHOSEN = "●"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,8 +292,8 @@ def _ticks(
         ChoiceLine(
             letter=LETTERS[at],
             text=_inline(pool[index].text, values),
-            chosen="✓" if at in chosen else "",
-            right="✓" if at in key.right else "",
+            chosen=CHOSEN if at in chosen else "",
+            right=CHOSEN if at in key.right else "",
             good=(at in chosen) == (at in key.right) if chosen else None,
             reason=_inline(pool[index].reason, values),
         )

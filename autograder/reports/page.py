@@ -11,6 +11,14 @@ from quizgen.formats.html import style
 from quizgen.model import Status
 
 BINS = 10
+COLORS = {
+    Status.CORRECT: "#2f7d3b",
+    Status.PARTIAL: "#d9a027",
+    Status.INCORRECT: "#b3362f",
+    Status.BLANK: "#d6d6d6",
+    Status.UNREADABLE: "#8a5aa8",
+    Status.ERROR: "#111111",
+}
 BAR_WIDTH, BAR_GAP, PLOT_HEIGHT = 44, 6, 150
 
 
@@ -31,6 +39,7 @@ class Share:
     """One colored part of an item's bar, in percent of its width."""
 
     status: str
+    color: str
     count: int
     start: float
     width: float
@@ -76,6 +85,8 @@ def status_shares(statuses: Counter[Status]) -> tuple[Share, ...]:
     for status in Status:
         width = 100 * statuses[status] / total
         if width:
-            found.append(Share(status=status.value, count=statuses[status], start=start, width=width))
+            found.append(
+                Share(status=status.value, color=COLORS[status], count=statuses[status], start=start, width=width)
+            )
         start += width
     return tuple(found)

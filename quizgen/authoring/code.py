@@ -1,7 +1,7 @@
 """Code questions: implement a function; marked by running it on drawn cases against the reference."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,19 +102,19 @@ class CodeQuestion:
 
     def draw_cases(self, seed: int) -> list[Case]:
         """Draw the cases of every group, group by group, each from its own stream."""
-        streams = np.random.SeedSequence(seed).spawn(len(self._cases))
-        return [
-            Case(group=self.groups[name], arguments=self._arguments(name, arguments))
-            for (name, function), stream in zip(self._cases.items(), streams, strict=True)
-            for arguments in function(np.random.default_rng(stream))
-        ]
+        return [case for name in self._cases for case in self._draw_group(name, seed)]
 
     def example(self, seed: int) -> Case:
         """Return the first case of the first visible group."""
-        for case in self.draw_cases(seed):
-            if case.group.visible:
-                return case
+        for name, group in self.groups.items():
+            if group.visible:
+                return next(self._draw_group(name, seed))
         raise AuthorError("no group of cases is visible: students need one example")
+
+    def _draw_group(self, name: str, seed: int) -> Iterator[Case]:
+        rng = np.random.default_rng([seed, list(self._cases).index(name)])
+        for arguments in self._cases[name](rng):
+            yield Case(group=self.groups[name], arguments=self._arguments(name, arguments))
 
     def _arguments(self, group: str, arguments: Mapping[str, Any]) -> tuple[Any, ...]:
         wanted = list(self._parameters)
