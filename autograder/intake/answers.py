@@ -22,8 +22,18 @@ MAX_BITS = 10_000
 """Of a number in decimal; Python refuses to write longer ones."""
 _INT64 = 2**63
 _NAME = re.compile(r"item[ _-]?([0-9]{1,6})", re.IGNORECASE)
-_HEADER = re.compile(r"\s*\[+\s*item(?![ _-]?[0-9]+\s*\.)|\s*item[ _-]?[0-9]{1,6}\s*\]", re.IGNORECASE)
-"""The line that starts an item, also with one of its brackets missing."""
+_HEADER = re.compile(
+    r"""
+      \s*\[+\s*                           # a bracket and a word: rows of a matrix do not start so
+      (?!(?:true|false|inf|nan)\b)
+      (?!item[ _-]?[0-9]+\s*\.)           # [item1.more] belongs to [item1]
+      [^\W\d_]
+    | (?!\s*[\w.-]+\s*=)                 # or an item's name and a bracket, with anything before
+      .*item[ _-]?[0-9]{1,6}["'\s]*\]
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""The line that starts an item or other table, also with a slip in it."""
 
 
 class _TooDeepError(ValueError):
@@ -86,6 +96,14 @@ class _Draft:
         self.items.pop(number, None)
         self.unreadable.setdefault(number, reason)
 
+    def add_broken(self, header: str, reason: Reason) -> None:
+        """Refuse the item of a broken part; a slip may have turned its header into another item's, which stays."""
+        found = _NAME.search(header) if _HEADER.match(header) else None
+        if found and int(found[1]) not in self.items:
+            self.refuse(int(found[1]), reason)
+        else:
+            self.add_problem(reason)
+
     def add_problem(self, reason: Reason) -> None:
         """Take over a problem of no item in particular, up to as many as anyone reads."""
         if len(self.problems) < MAX_PROBLEMS:
@@ -120,24 +138,22 @@ def _read_parts(lines: list[str]) -> Answers:
     """Read the part before the first item, and each item, by itself."""
     draft = _Draft()
     starts = [i for i, line in enumerate(lines) if _HEADER.match(line)][:MAX_ITEMS]
+    broken: list[tuple[str, Reason]] = []
     for start, end in pairwise([0, *starts, len(lines)]):
         try:
             draft.add_all(parse("\n".join(lines[start:end])))
         except BrokenTomlError as error:
-            _refuse_part(draft, lines, start, error)
+            broken.append((lines[start], _broken(lines, start, error)))
+    for header, reason in broken:
+        draft.add_broken(header, reason)
     answers = draft.answers()
     return answers if starts else replace(answers, nothing_readable=next(iter(answers.problems), None))
 
 
-def _refuse_part(draft: _Draft, lines: list[str], start: int, error: BrokenTomlError) -> None:
+def _broken(lines: list[str], start: int, error: BrokenTomlError) -> Reason:
     at = start + error.line - 1
     values = {"line": str(at + 1), "column": str(error.column), "text": shown(lines[at].strip())}
-    reason = Reason(phrase="broken-toml", values=values)
-    found = _NAME.search(lines[start]) if _HEADER.match(lines[start]) else None
-    if found:
-        draft.refuse(int(found[1]), reason)
-    else:
-        draft.add_problem(reason)
+    return Reason(phrase="broken-toml", values=values)
 
 
 def _plain(value: Any, depth: int = 0) -> Value:
