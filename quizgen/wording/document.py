@@ -62,8 +62,9 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False})
     parser.enable("table")
     # Indented text is never code and `---` under a line never a heading: both arise by accident from indented options.
+    # References would take lines like `[a]: b` out of the text.
     # Without text_join, what the author escaped stays apart from what was meant as markup and failed.
-    parser.disable(["code", "lheading", "text_join"])
+    parser.disable(["code", "lheading", "reference", "html_block", "html_inline", "text_join"])
     return parser.use(dollarmath_plugin, allow_space=False, allow_digits=True, allow_labels=False, double_inline=True)
 
 

@@ -87,3 +87,7 @@ def test_bars_outside_the_formulas_of_a_table_are_cells():
 def test_indented_text_is_not_code_and_a_rule_below_text_no_heading():
     assert to_html(parse("text\n\n    indented")) == "<p>text</p>\n<p>indented</p>"
     assert "<h" not in to_html(parse("text\n\n---")).replace("<hr>", "")
+
+
+def test_no_line_is_taken_for_a_link_reference():
+    assert text("[a]: b\n[a]") == "[a]: b\n[a]"
