@@ -6,6 +6,7 @@ import pytest
 from autograd import grad as gradient_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from onnx import TensorProto
 
 from question_bank.reference.normalization import (
     batch_norm_backward,
@@ -18,11 +19,13 @@ from question_bank.reference.normalization import (
     layer_norm_forward,
 )
 
+DOUBLE = TensorProto.DOUBLE  # else ONNX rounds the statistics to float32
+
 quick = settings(max_examples=25, deadline=None)
 sides = st.integers(1, 4)
 shapes = st.tuples(sides, sides) | st.tuples(sides, sides, sides, sides)
 maps = st.tuples(sides, sides, sides, sides)
-epsilons = st.sampled_from([0.001, 0.125])  # exact or nearly so in float32, ONNX's type for attributes
+epsilons = st.sampled_from([2**-10, 2**-3])  # exact in float32, ONNX's type for attributes
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -58,11 +61,11 @@ def test_batch_norm_forward(onnx_node, shape, eps, seed):
     np.testing.assert_allclose(got, slow, atol=1e-9)
     start = [np.zeros(shape[1]), np.ones(shape[1])]
     peer = onnx_node("BatchNormalization", [X, gamma, beta, *start], 3, epsilon=eps, training_mode=1)
-    np.testing.assert_allclose(got, peer[0], atol=1e-5)
+    np.testing.assert_allclose(got, peer[0], atol=1e-8)
 
 
 @quick
-@given(shapes, st.sampled_from([0.25, 0.9]), seeds)
+@given(shapes, st.sampled_from([0.25, 0.875]), seeds)
 def test_batch_norm_running(onnx_node, shape, momentum, seed):
     X, old_mean, old_var = draws(seed, shape, shape[1], shape[1])
     mean, var = batch_norm_running(X, old_mean, old_var, momentum)
@@ -74,7 +77,7 @@ def test_batch_norm_running(onnx_node, shape, momentum, seed):
         assert var[c] == pytest.approx(momentum * old_var[c] + (1 - momentum) * spread)
     scale = [np.ones(shape[1]), np.zeros(shape[1])]
     peer = onnx_node("BatchNormalization", [X, *scale, old_mean, old_var], 3, momentum=momentum, training_mode=1)
-    np.testing.assert_allclose((mean, var), peer[1:], atol=1e-5)
+    np.testing.assert_allclose((mean, var), peer[1:], atol=1e-8)
 
 
 @quick
@@ -89,7 +92,7 @@ def test_batch_norm_inference(onnx_node, shape, eps, seed):
         slow[cell] = gamma[c] * (X[cell] - mean[c]) / math.sqrt(var[c] + eps) + beta[c]
     np.testing.assert_allclose(got, slow, rtol=1e-9, atol=1e-12)
     peer = onnx_node("BatchNormalization", [X, gamma, beta, mean, var], epsilon=eps)
-    np.testing.assert_allclose(got, peer, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(got, peer, rtol=1e-5, atol=1e-8)
 
 
 @quick
@@ -99,7 +102,7 @@ def test_layer_norm_forward(onnx_node, shape, eps, seed):
     got = layer_norm_forward(X, gamma, beta, eps)
     np.testing.assert_allclose(got, gamma * slow_norm(X, lambda cell: cell[0], eps) + beta, atol=1e-9)
     peer = onnx_node("LayerNormalization", [X, gamma, beta], axis=1, epsilon=eps)
-    np.testing.assert_allclose(got, peer, atol=1e-5)
+    np.testing.assert_allclose(got, peer, atol=1e-8)
 
 
 @quick
@@ -109,7 +112,7 @@ def test_instance_norm(onnx_node, shape, eps, seed):
     got = instance_norm(x, gamma, beta, eps)
     slow = per_channel(gamma, x) * slow_norm(x, lambda cell: cell[:2], eps) + per_channel(beta, x)
     np.testing.assert_allclose(got, slow, atol=1e-9)
-    np.testing.assert_allclose(got, onnx_node("InstanceNormalization", [x, gamma, beta], epsilon=eps), atol=1e-5)
+    np.testing.assert_allclose(got, onnx_node("InstanceNormalization", [x, gamma, beta], epsilon=eps), atol=1e-8)
 
 
 @quick
@@ -121,8 +124,8 @@ def test_group_norm(onnx_node, shape, groups, eps, seed):
     got = group_norm(x, gamma, beta, groups, eps)
     slow = slow_norm(x, lambda cell: (cell[0], cell[1] // width), eps)
     np.testing.assert_allclose(got, per_channel(gamma, x) * slow + per_channel(beta, x), atol=1e-9)
-    peer = onnx_node("GroupNormalization", [x, gamma, beta], num_groups=groups, epsilon=eps)
-    np.testing.assert_allclose(got, peer, atol=1e-5)
+    peer = onnx_node("GroupNormalization", [x, gamma, beta], num_groups=groups, epsilon=eps, stash_type=DOUBLE)
+    np.testing.assert_allclose(got, peer, atol=1e-8)
 
 
 def test_group_norm_with_one_group_and_with_one_channel_a_group():
