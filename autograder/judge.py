@@ -94,7 +94,7 @@ def fault(case: JudgedCase, outcome: Outcome) -> Reason | None:
     return why
 
 
-def reason_of(outcome: Outcome) -> Reason:
+def reason_of(outcome: Outcome) -> Reason:  # noqa: C901 - one branch for each kind of outcome
     """Put an outcome that is not a value into a reason."""
     values: dict[str, str] = {}
     match outcome:

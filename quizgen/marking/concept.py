@@ -57,6 +57,8 @@ def read_letters(raw: Value, body: ConceptBody) -> tuple[int, ...]:
     letters = _letters(raw)
     shown = len(body.targets) if body.select is Select.MATCH else len(body.options)
     beyond = [a for a in letters if a != "-" and LETTERS.index(a) >= shown]
+    if beyond and isinstance(raw, str) and re.search(r"[A-Za-z]{2}", raw):
+        raise UnreadableError("not-a-letter", text=raw[:40])
     if beyond:
         raise UnreadableError("no-such-option", text=beyond[0], last=LETTERS[shown - 1])
     positions = tuple(-1 if a == "-" else LETTERS.index(a) for a in letters)

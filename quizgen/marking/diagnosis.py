@@ -41,13 +41,13 @@ def diagnose(
     """Explain a wrong response at one step: by one mistake, by two together, or by how it looks."""
     options = _possible(solver, known, step)
     singles = [_way(solver, givens, known, step, (m,)) for m in options]
-    named = _named(solver, step, singles, response)
+    named = _named(solver, step, singles, options, response)
     if named:
         return named
     pairs = [pair for pair in combinations(options, 2) if pair[0].step != pair[1].step]
     if pairs and _telling(singles, len(pairs)):
         ways = (_way(solver, givens, known, step, pair) for pair in pairs)
-        named = _named(solver, step, _new(ways, singles), response)
+        named = _named(solver, step, _new(ways, singles), options, response)
     return named or _looks(_way(solver, givens, known, step, ()), step, response)
 
 
@@ -73,12 +73,15 @@ def _new(ways: Iterator[Way], singles: Sequence[Way]) -> list[Way]:
     ]
 
 
-def _named(solver: Drawn, step: str, ways: Sequence[Way], response: Array) -> list[Finding]:
+def _named(solver: Drawn, step: str, ways: Sequence[Way], options: Sequence[Mistake], response: Array) -> list[Finding]:
     """Turn the ways that fit into findings; with more unrelated ones than can be told, into none."""
+    possible = {m.name for m in options}
     found: dict[tuple[tuple[str, ...], ...], Finding] = {}
     for way in ways:
         if way.fits(response):
-            groups = tuple(solver.fairness.group_of(m.name, step) for m in way.mistakes)
+            groups = tuple(
+                tuple(name for name in solver.fairness.group_of(m.name, step) if name in possible) for m in way.mistakes
+            )
             found[groups] = Finding(
                 step=step,
                 mistakes=groups,

@@ -94,7 +94,7 @@ class Marking:
             return False
         before = self.solver.program.ancestors(name)
         slips = before & self.wrong & self.own.keys()
-        if not slips or any(trivial(self.own[s], self.right[s]) for s in slips):
+        if not slips or any(self._spoils(slip) for slip in slips):
             return False
         known = {n: v for n, v in self.own.items() if n in before}
         values = self.solver.program.run(self.givens, known=known)
@@ -102,17 +102,28 @@ class Marking:
         expected = np.asarray(values[name], dtype=np.float64)
         return expected.shape == response.shape and bool(np.all(within(response, expected, reach[name])))
 
+    def _spoils(self, slip: str) -> bool:
+        """Say whether a wrong value makes what follows too easy; a constant that a listed mistake gives does not."""
+        own = np.asarray(self.own[slip], dtype=np.float64)
+        if not trivial(own, self.right[slip]):
+            return False
+        return not np.any(own) or not any(f.mistakes for f in self._explain(slip, own))
+
+    def _explain(self, name: str, response: Array) -> list[Finding]:
+        """Look for the mistakes behind one response, starting from the student's own earlier values."""
+        if self.solver is None:
+            return []
+        before = self.solver.program.ancestors(name)
+        known = {n: v for n, v in self.own.items() if n in before}
+        return diagnose(self.solver, self.givens, known, name, response)
+
     def findings(self, steps: tuple[StepVerdict, ...]) -> tuple[Finding, ...]:
         """Explain every step that is wrong by itself, each from the student's own earlier values."""
         found: list[Finding] = []
-        if self.solver is None:
-            return ()
         for step in steps:
             response = self.readings[step.name].array
             if step.status in {Status.INCORRECT, Status.PARTIAL} and response is not None:
-                before = self.solver.program.ancestors(step.name)
-                known = {n: v for n, v in self.own.items() if n in before}
-                found += diagnose(self.solver, self.givens, known, step.name, response)
+                found += self._explain(step.name, response)
         return tuple(found)
 
 
@@ -150,12 +161,9 @@ def cell_credit(cells: NDArray[np.bool_], right: Array) -> float:
     return 0.0 if right.size <= guess else max(0.0, (int(cells.sum()) - guess) / (right.size - guess))
 
 
-def trivial(own: Any, right: Array) -> bool:
+def trivial(own: Array, right: Array) -> bool:
     """Say whether a wrong value makes all that follows too easy: zeros, or one constant in place of many."""
-    array = np.asarray(own, dtype=np.float64)
-    if not np.all(np.isfinite(array)) or not np.any(array):
-        return True
-    return array.size > 1 and np.ptp(array) == 0 and np.ptp(right) != 0
+    return not np.any(own) or bool(own.size > 1 and np.ptp(own) == 0 and np.ptp(right) != 0)
 
 
 def fit(array: Array, shape: tuple[int, ...]) -> Array | None:

@@ -91,7 +91,10 @@ def read_number(text: str) -> float:
 
 def _factor(found: re.Match[str]) -> float:
     base, _, power = found[2].partition("^")
-    value = float(base) ** int(power.strip("()")) if power else float(base)
+    try:
+        value = float(base) ** int(power.strip("()")) if power else float(base)
+    except (OverflowError, ZeroDivisionError):
+        raise UnreadableError("not-finite", text=_short(found[0])) from None
     return -value if found[1] == "-" else value
 
 
