@@ -14,7 +14,7 @@ question = NumericQuestion(source="Q7", level=1, minutes=2, conventions=("no_pad
 
 @question.given
 def draw(rng: np.random.Generator) -> dict[str, object]:
-    """A map of 16 different whole numbers; one window holds negative numbers alone, and that must show."""
+    """Draw 16 different whole numbers; one window holds negative numbers alone, and that must show."""
     cold = integers(rng, shape=(4,), low=-9, high=-1, distinct=True)
     others = np.setdiff1d(np.arange(-9, 10), [0, *cold])
     row, column = one_of(rng, 0, 2), one_of(rng, 0, 2)
@@ -28,19 +28,19 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
 @question.step
 def maxima(x: Map) -> Map:
     """Take the largest number of each window."""
-    return windows(x, SIDE).max(axis=-1)
+    return np.asarray(windows(x, SIDE).max(axis=-1))
 
 
 @question.mistake(maxima)
 def stride_forgotten(x: Map) -> Map:
     """Move on by one cell only."""
-    return windows(x, 1).max(axis=-1)
+    return np.asarray(windows(x, 1).max(axis=-1))
 
 
 @question.mistake(maxima)
 def absolute_value(x: Map) -> Map:
     """Take the largest absolute value."""
-    return np.abs(windows(x, SIDE)).max(axis=-1)
+    return np.asarray(np.abs(windows(x, SIDE)).max(axis=-1))
 
 
 @question.mistake(maxima)
@@ -54,25 +54,25 @@ def farthest_from_zero(x: Map) -> Map:
 @question.mistake(maxima)
 def mean(x: Map) -> Map:
     """Take the mean, as average pooling does."""
-    return windows(x, SIDE).mean(axis=-1)
+    return np.asarray(windows(x, SIDE).mean(axis=-1))
 
 
 @question.mistake(maxima)
 def minimum(x: Map) -> Map:
     """Take the smallest number."""
-    return windows(x, SIDE).min(axis=-1)
+    return np.asarray(windows(x, SIDE).min(axis=-1))
 
 
 @question.mistake(maxima)
 def negatives_become_zero(x: Map) -> Map:
     """Put 0 where all numbers are negative, as if a ReLU came first."""
-    return np.maximum(windows(x, SIDE).max(axis=-1), 0)
+    return np.asarray(np.maximum(windows(x, SIDE).max(axis=-1), 0))
 
 
 @question.mistake(maxima)
 def rows_as_windows(x: Map) -> Map:
     """Take each row of the map for a window, as x.reshape(2, 2, 4) would."""
-    return x.max(axis=1).reshape(SIDE, SIDE)
+    return np.asarray(x.max(axis=1).reshape(SIDE, SIDE))
 
 
 def windows(x: Map, stride: int) -> Map:
