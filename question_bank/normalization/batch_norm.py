@@ -31,7 +31,7 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
 
 @question.require
 def features_differ(var: Array) -> bool:
-    """Two features of unequal variance, so that they cannot be mixed up unnoticed."""
+    """Ask for unequal variances, so that they cannot be mixed up unnoticed."""
     return bool(var[0] != var[1])
 
 
