@@ -95,8 +95,8 @@ class Grader:
         ]
 
     def _mark(self, item: Item, key: Key, answers: Answers | None) -> Verdict:
-        if answers is not None and item.number in answers.unreadable:
-            reason = answers.unreadable[item.number]
+        reason = answers.why_unreadable(item.number) if answers is not None else None
+        if reason is not None:
             return Verdict(item=item.number, status=Status.UNREADABLE, credit=0.0, points=0.0, reason=reason)
         response: Mapping[str, Value] = answers.items.get(item.number, {}) if answers is not None else {}
         question, notes = self._current(item)
