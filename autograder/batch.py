@@ -1,7 +1,10 @@
 """Many submissions over an executor: one warm sandbox per worker process, one writer."""
 
 import multiprocessing
+import os
 import secrets
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -96,7 +99,17 @@ _worker: list[Grader] = []
 
 
 def _start(setting: Setting) -> None:
+    # Ctrl-C is for the process that stores results; when that one is gone, however it went, so are we.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
     _worker.append(grader(setting, Sandbox(unsafe=setting.unsafe)))
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _grade(job: Job) -> Grading:

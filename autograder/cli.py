@@ -9,8 +9,11 @@ import click
 from quizgen.command_line import FAILED, print_json, run, version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from autograder.reports.gradebook import Gradebook
     from autograder.store import Store
+    from quizgen.model import Grading
 
 FOLDER = click.Path(path_type=Path)
 EXAM = click.argument("exam", type=FOLDER)
@@ -64,9 +67,7 @@ def grade(  # noqa: PLR0913 - one parameter per option
         todo = [s for s in intake.submissions if again or not store.is_graded(s.student, s.digest)]
         setting = Setting(exam_folder=exam, program=version(), unsafe=unsafe)
         with progress("Grading", len(todo), quiet=as_json) as step:
-            for grading in grade_all(setting, jobs(todo, seed), workers):
-                store.save_grading(grading)
-                step(grading.student)
+            _grade_and_store(store, grade_all(setting, jobs(todo, seed), workers), step)
         book = gradebook(frozen, store.latest_gradings())
     if as_json:
         print_json({**to_json(book), "graded_now": len(todo), "problems": [vars(p) for p in intake.problems]})
@@ -149,6 +150,20 @@ def upgrade_database(exam: Path, db: str) -> None:
 
     upgrade(db or exam / "grades.db")
     click.echo(f"{db or exam / 'grades.db'} is up to date")
+
+
+def _grade_and_store(store: "Store", gradings: "Iterable[Grading]", step: "Callable[[str], None]") -> None:
+    """Store each grading as it comes, so that an interruption loses none that is done."""
+    from quizgen.errors import OperatorError
+
+    done = 0
+    try:
+        for grading in gradings:
+            store.save_grading(grading)
+            done += 1
+            step(grading.student)
+    except KeyboardInterrupt:
+        raise OperatorError(f"interrupted: {done} gradings are stored; run again to do the rest") from None
 
 
 def _store(exam: Path, db: str, *, create: bool) -> "Store":
