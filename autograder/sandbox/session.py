@@ -135,18 +135,20 @@ class Sandbox:
 
     def take(self, limits: Limits) -> Conversation:
         """Give out a pristine confined child, and have the next one forked meanwhile."""
-        spare, self._spare = self._spare, None
-        if spare is not None and spare.limits != limits:
-            spare.end()
-            spare = None
         try:
-            child = spare or Conversation(self._worker, limits)
-            child.begin()
-        except SandboxRefused:
-            self._worker.close()  # the zygote or the spare was lost, to the kernel's out-of-memory killer for one
+            return self._next(limits)
+        except SandboxRefused:  # the zygote or the spare was lost, to the kernel's out-of-memory killer for one
+            self._worker.close()
             self._worker = self._start()
-            child = Conversation(self._worker, limits)
-            child.begin()
+            return self._next(limits)
+
+    def _next(self, limits: Limits) -> Conversation:
+        child, self._spare = self._spare, None
+        if child is not None and child.limits != limits:
+            child.end()
+            child = None
+        child = child or Conversation(self._worker, limits)
+        child.begin()
         if self._ahead:
             self._spare = Conversation(self._worker, limits)
         return child

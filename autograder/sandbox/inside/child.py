@@ -63,7 +63,7 @@ class Submission:
         self.module = ModuleType(imports.SUBMISSION)
         self.module.__file__ = FILE
         self._reply_bytes = reply_bytes
-        self._fitting: dict[tuple[str, int], object] = {}
+        self._fitting: dict[tuple[str, int], int] = {}
 
     def load(self, source: bytes) -> bytes:
         """Compile and run the file."""
@@ -88,11 +88,11 @@ class Submission:
                 raise ValueError("malformed request")
         if function is None:
             return codec.encode(("missing", self._functions()), limit=_TEXT_BYTES)
-        if function is not self._fitting.get((name, len(arguments))):
+        if self._fitting.get(key := (name, len(arguments))) != id(function):
             mismatch = _mismatch(name, function, len(arguments))
             if mismatch is not None:
                 return codec.encode(("signature", *mismatch), limit=_TEXT_BYTES)
-            self._fitting[name, len(arguments)] = function
+            self._fitting[key] = id(function)
         value = function(*arguments)
         try:
             return codec.encode(("returned", value, arguments if echo else None), limit=self._reply_bytes)
