@@ -47,8 +47,8 @@ def named(paths: Sequence[str]) -> str:
 
 
 def _misnamed(name: str, paths: Sequence[str]) -> Reason | None:
-    others = {PurePosixPath(p).name: p for p in paths if PurePosixPath(p).name.casefold() not in {ANSWERS, SOLUTION}}
-    alike = get_close_matches(name, others, n=1, cutoff=_ALIKE)
+    others = {PurePosixPath(p).name.casefold(): p for p in paths}
+    alike = get_close_matches(name, sorted(others.keys() - {ANSWERS, SOLUTION}), n=1, cutoff=_ALIKE)
     return Reason(phrase="misnamed-file", values={"name": name, "found": shown(others[alike[0]])}) if alike else None
 
 

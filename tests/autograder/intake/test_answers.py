@@ -44,6 +44,13 @@ def test_whatever_editor_wrote_it(encoding, newline):
     assert (answers.student, answers.items) == ("张三", ITEMS)
 
 
+def test_a_stray_control_character_costs_one_item():
+    for stray in "\0\x07\x1b":
+        answers = read_answers(PLAIN.replace('"b"', f'"b"{stray}').encode())
+        assert answers.items == {n: v for n, v in ITEMS.items() if n != 2}
+        assert answers.unreadable[2].values["text"].startswith('choice = "b"\ufffd')
+
+
 def test_one_accent_from_a_western_windows():
     assert read_answers(PLAIN.replace("a comment", "café").encode("cp1252")).items == ITEMS
 
