@@ -96,7 +96,7 @@ def fault(case: JudgedCase, outcome: Outcome) -> Reason | None:
 
 def reason_of(outcome: Outcome) -> Reason:  # noqa: C901 - one branch for each kind of outcome
     """Put an outcome that is not a value into a reason."""
-    values: dict[str, str] = {}
+    name, values = "correct", dict[str, str]()
     match outcome:
         case Raised(kind=kind, message=message):
             name, values = "raised", {"kind": kind, "message": message}
@@ -117,7 +117,7 @@ def reason_of(outcome: Outcome) -> Reason:  # noqa: C901 - one branch for each k
         case ProtocolError(reason=reason):
             name, values = "protocol-error", {"reason": reason}
         case Returned():
-            name = "correct"
+            pass
     return Reason(phrase=name, values=values)
 
 
