@@ -75,7 +75,7 @@ def _members(opened: ZipFile) -> Iterator[tuple[str, ZipInfo]]:
     """Yield the files with their paths, in which some programs on Windows write backslashes."""
     for info in opened.infolist():
         name = info.filename.replace("\\", "/").removeprefix("./")
-        if not info.is_dir() and (_OUTSIDE.search(name) or not is_junk(name)):
+        if name and not name.endswith("/") and (_OUTSIDE.search(name) or not is_junk(name)):
             yield name, info
 
 

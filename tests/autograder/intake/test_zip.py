@@ -140,6 +140,11 @@ def test_no_zip(tmp_path, data):
     assert reasons(submission) == [("not-a-zip", {"name": "s01.zip"})]
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path):
+    data = zipped(GOOD, ("solution.py", b"x")).replace(b"solution.py", b"\0olution.py")
+    assert (only(tmp_path, data).answers, only(tmp_path, data).problems) == (b"good", ())
+
+
 def test_an_empty_zip(tmp_path):
     assert reasons(only(tmp_path, zipped())) == [("empty-hand-in", {})]
 
@@ -229,6 +234,12 @@ def test_random_bytes_never_raise(tmp_path, data):
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12), max_size=5, unique=True))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12),
+        max_size=5,
+        unique=True,
+    )
+)
 def test_any_names_never_raise(tmp_path, names):
     assert len(intake(tmp_path, zipped(*((name, b"x") for name in names))).submissions) == 1
