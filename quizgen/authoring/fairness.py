@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -11,23 +11,30 @@ from quizgen.authoring.steps import Array, Mistake, Program, Values
 from quizgen.authoring.tolerance import radii
 from quizgen.errors import AuthorError
 
+FAR = 25.0
+"""Times the key's radius; honest rounding of a mistaken way moves its answer less than this."""
 SAMPLES = 24
 """Raw draws that two mistakes must agree on to count as always the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What one way through the program gives at one step, and how far honest rounding can move it."""
+    """What one way through the program gives at one step; how far rounding can move it is worked out when asked."""
 
     value: Array
-    radius: Array
+    radius: Callable[[], Array]
 
-    def touches(self, other: "Answer") -> bool:
-        """Say whether students who round honestly could hand in the same numbers for both."""
+    def touches(self, other: "Answer", rough: Array) -> bool:
+        """Say whether students who round honestly could hand in the same numbers for both.
+
+        Values that lie many times the key's own radius (`rough`) apart are told apart without working out theirs.
+        """
         if self.value.shape != other.value.shape:
             return False
         gap = np.abs(self.value - other.value)
-        return not bool(np.any(~(gap <= self.radius + other.radius)))
+        if self.value.shape == rough.shape and not (gap <= FAR * rough).all():
+            return False
+        return bool((gap <= self.radius() + other.radius()).all())
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,11 @@ class Fairness:
 
     def group_of(self, mistake: str, step: str) -> tuple[str, ...]:
         """Return the mistakes that cannot be told from this one at that step, itself included."""
-        return next((g for g in self.groups[step] if mistake in g), (mistake,))
+        return self._group_of.get((mistake, step), (mistake,))
+
+    @cached_property
+    def _group_of(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        return {(name, step): group for step, found in self.groups.items() for group in found for name in group}
 
     def refusal(self, values: Values, accepted: Mapping[str, Array]) -> str:
         """Say why these drawn values are unfair, or return an empty text."""
@@ -105,21 +116,31 @@ class Fairness:
         return ""
 
     def _confusable(self, values: Values, accepted: Mapping[str, Array]) -> str:
-        seen: dict[str, list[tuple[str, Answer]]] = {
-            name: [("", Answer(value=np.asarray(values[name]), radius=accepted[name]))] for name in self.program.steps
-        }
+        seen = {name: [("", _answer(values[name], partial(accepted.__getitem__, name)))] for name in self.program.steps}
         for mistake in self._mistakes:
             wrong = _swapped(self.program, values, [mistake])
-            reach = radii(self.program, wrong, swaps=[mistake])
+            reach = cache(partial(radii, self.program, wrong, swaps=[mistake]))
             for step in self.checkpoints[mistake.name]:
                 if (mistake.name, step) in self.silent:
                     continue
-                answer = Answer(value=np.asarray(wrong[step], dtype=np.float64), radius=reach[step])
+                answer = _answer(wrong[step], partial(_reach_at, reach, step))
                 for name, other in seen[step]:
-                    if answer.touches(other) and not (name and mistake.name in self.group_of(name, step)):
+                    if answer.touches(other, accepted[step]) and mistake.name not in self._alike(name, step):
                         return f"at {step!r} mistake {mistake.name!r} looks like {name or 'the key'}"
                 seen[step].append((mistake.name, answer))
         return ""
+
+    def _alike(self, name: str, step: str) -> tuple[str, ...]:
+        """Return the mistakes that may look like this one; none may look like the key, whose name is empty."""
+        return self.group_of(name, step) if name else ()
+
+
+def _answer(value: Any, radius: Callable[[], Array]) -> Answer:
+    return Answer(value=np.asarray(value, dtype=np.float64), radius=radius)
+
+
+def _reach_at(reach: Callable[[], Mapping[str, Array]], step: str) -> Array:
+    return reach()[step]
 
 
 def _swapped(program: Program, values: Values, swaps: Sequence[Mistake]) -> dict[str, Any]:

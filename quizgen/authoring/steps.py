@@ -44,6 +44,7 @@ class Program:
 
     steps: dict[str, Step] = field(default_factory=dict)
     mistakes: dict[str, Mistake] = field(default_factory=dict)
+    _ancestors: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def add_step(self, step: Step) -> None:
         """Append a step; its name must be new."""
@@ -68,8 +69,10 @@ class Program:
 
     def ancestors(self, name: str) -> frozenset[str]:
         """Name the steps that this one is worked out from, directly or not."""
-        direct = [n for n in self.steps[name].inputs if n in self.steps]
-        return frozenset(direct).union(*(self.ancestors(n) for n in direct))
+        if name not in self._ancestors:
+            direct = [n for n in self.steps[name].inputs if n in self.steps]
+            self._ancestors[name] = frozenset(direct).union(*(self.ancestors(n) for n in direct))
+        return self._ancestors[name]
 
     def run(self, givens: Values, *, swaps: Iterable[Mistake] = (), known: Values | None = None) -> dict[str, Any]:
         """Work out every step; `swaps` stand in for their steps, `known` values are taken as they are."""

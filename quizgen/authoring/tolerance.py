@@ -94,4 +94,5 @@ def _effect(
     moved[name] = before
     if there.shape != here.shape:
         return np.zeros_like(here)
-    return np.nan_to_num(np.abs(there - here), nan=0.0, posinf=0.0)
+    effect = np.abs(there - here)
+    return effect if np.isfinite(effect).all() else np.where(np.isfinite(effect), effect, 0.0)
