@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -92,13 +91,13 @@ def variant_page(question: Question, seed: int, language: Language) -> None:
     out.print(Text(f"{question.title(language)}  ({question.id}, seed {seed})", style="bold"))
     facts = question.facts
     out.print(Text(f"{facts.source} · level {facts.level} · {facts.minutes:g} {phrase('minutes', language)}\n"))
-    out.print(Markdown(render(words["stem"], stem_values(item.variant))))
+    out.print(Text(render(words["stem"], stem_values(item.variant))))
     _print_body(out, item.variant, words, language)
     out.print(Text(f"\n{phrase('key', language)}", style="bold"))
     for row in key_rows(item, key, question.record(), language):
         out.print(Text(f"  {row.label}: {row.value}  {row.within}".rstrip()))
     out.print(Text(f"\n{phrase('solution', language)}", style="bold"))
-    out.print(Markdown(render(words["solution"], solution_values(item.variant, key))))
+    out.print(Text(render(words["solution"], solution_values(item.variant, key))))
 
 
 def _print_body(out: Console, variant: Variant, words: dict[str, str], language: Language) -> None:
