@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.sandbox import Call, Sandbox
+from autograder.sandbox import Call, Sandbox, probe
 
 _ROUNDS = 60
 _SUBMISSIONS = 300
@@ -84,7 +84,7 @@ def _own_mebibytes(sandbox: Sandbox) -> float:
 
 def main() -> None:
     """Print every number that is promised."""
-    print(f"load {os.getloadavg()[0]:.1f}, level: {Sandbox().level.name}")
+    print(f"load {os.getloadavg()[0]:.1f}, level: {probe().name}")
     _start()
     _latency(spare=False)
     _latency(spare=True)

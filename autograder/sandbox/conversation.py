@@ -13,6 +13,7 @@ from autograder.sandbox.outcomes import Limits, SandboxRefused
 from autograder.sandbox.worker import Ended, Worker
 
 _CHUNK = 1 << 18
+_ENVELOPE_BYTES = 4096
 _CONFINE_SECONDS = 10.0
 _DYING_MILLISECONDS = 200
 
@@ -54,7 +55,7 @@ class Conversation:
         self._pidfd = self._worker.pidfd(self._serial)
         self._clock = _processor_clock(self._pidfd)
         try:
-            first = self._reply(time.monotonic() + _CONFINE_SECONDS)
+            first = self._reply(wire.NO_TOKEN, time.monotonic() + _CONFINE_SECONDS)
         except Broken as error:
             raise SandboxRefused("a child ended before it was confined") from error
         if first != ("ready",):
@@ -65,8 +66,9 @@ class Conversation:
         if self._received or dict(self._poll.poll(0)).get(self._pipes.replies, 0) & select.POLLIN:
             raise Babble("sent an answer before it was asked")
         deadline = time.monotonic() + seconds
-        self._send(payload, deadline)
-        return self._reply(deadline)
+        token = os.urandom(wire.TOKEN_BYTES)
+        self._send(token + payload, deadline)
+        return self._reply(token, deadline)
 
     def cpu_seconds(self) -> float:
         """Read the processor time of the child so far, from outside."""
@@ -86,9 +88,13 @@ class Conversation:
             self._drain_output()
             return dataclasses.replace(self._worker.ended(self._serial), by_itself=by_itself)
         finally:
-            self._pipes.close()
-            if self._pidfd >= 0:
-                os.close(self._pidfd)
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close what the judge holds of the child; one that still waits for its first word then leaves."""
+        self._pipes.close()
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
 
     def _is_over(self) -> bool:
         """Tell whether the child ended before it was killed; one that has hung up is given a moment to finish dying."""
@@ -116,17 +122,19 @@ class Conversation:
         finally:
             self._poll.unregister(self._pipes.requests)
 
-    def _reply(self, deadline: float) -> codec.Value:
+    def _reply(self, token: bytes, deadline: float) -> codec.Value:
         header = wire.HEADER.size
         self._receive(header, deadline)
         (size,) = wire.HEADER.unpack(self._received[:header])
-        if size > self.limits.reply_bytes + 4096:
+        if size > self.limits.reply_bytes + _ENVELOPE_BYTES:
             raise Babble(f"answered with {size} bytes; at most {self.limits.reply_bytes} are allowed")
         self._receive(header + size, deadline)
         frame = bytes(self._received[header : header + size])
         del self._received[: header + size]
+        if frame[: len(token)] != token:
+            raise Babble("answered a question that was not asked")
         try:
-            return codec.decode(frame)
+            return codec.decode(frame[len(token) :])
         except codec.CodecError as error:
             raise Babble(f"answered with something that is not a value: {error}") from error
 
@@ -155,6 +163,8 @@ class Conversation:
             self._hung_up = True
             raise Gone
         self._received += data
+        if len(self._received) > self.limits.reply_bytes + _ENVELOPE_BYTES + _CHUNK:
+            raise Babble("talked without end")
 
     def _drain_output(self) -> None:
         """Empty the pipe, so that an honest program that prints much does not block; keep what fits."""

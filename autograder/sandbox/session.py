@@ -1,7 +1,5 @@
 """The sandbox as the grader sees it: source and calls in, one outcome per call out."""
 
-import os
-import signal
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -9,6 +7,7 @@ from typing import Self
 
 import numpy as np
 
+from autograder.sandbox.claims import death, ending, read, shown, shown_lines
 from autograder.sandbox.conversation import Babble, Conversation, Gone, Silent
 from autograder.sandbox.inside import codec
 from autograder.sandbox.levels import NONE, Level, wanted_layers
@@ -16,25 +15,20 @@ from autograder.sandbox.outcomes import (
     Call,
     Died,
     Limits,
-    MissingFunction,
     NotLoaded,
     NotRun,
     Outcome,
     OutOfMemory,
     ProtocolError,
-    Raised,
     Returned,
     Run,
     SandboxRefused,
     TimedOut,
-    WrongSignature,
 )
 from autograder.sandbox.worker import Ended, Worker
 
 MAX_SOURCE_BYTES = 2**20
 _REQUEST_BYTES = 256 * 2**20
-_MOST_TEXT = 2000
-_MOST_LINES = 40
 
 _CANARY = b"""
 import sys
@@ -103,14 +97,24 @@ class Sandbox:
 
     def run(self, source: bytes, calls: Sequence[Call], limits: Limits | None = None) -> Run:
         """Load one submission and make the calls in order; what it does can only change its own outcomes."""
-        turn = _Turn(self, source, limits or Limits())
+        try:
+            return self._run(source, calls, limits or Limits())
+        except (
+            SandboxRefused
+        ):  # the zygote was lost, to the kernel's out-of-memory killer for one: once more with another
+            self.close()
+            self._worker = self._start()
+            return self._run(source, calls, limits or Limits())
+
+    def _run(self, source: bytes, calls: Sequence[Call], limits: Limits) -> Run:
+        turn = _Turn(self, source, limits)
         try:
             outcomes = tuple(turn.outcome(call) for call in calls)
         finally:
             turn.retire()
         return Run(
             outcomes=outcomes,
-            output=bytes(turn.output).decode(errors="replace"),
+            output=shown(turn.output.decode(errors="replace"), most=len(turn.output)),
             level=self.level.number,
             seconds=time.monotonic() - turn.started,
             cpu_seconds=turn.cpu_seconds,
@@ -135,26 +139,25 @@ class Sandbox:
 
     def take(self, limits: Limits) -> Conversation:
         """Give out a pristine confined child, and have the next one forked meanwhile."""
-        try:
-            return self._next(limits)
-        except SandboxRefused:  # the zygote or the spare was lost, to the kernel's out-of-memory killer for one
-            self._worker.close()
-            self._worker = self._start()
-            return self._next(limits)
-
-    def _next(self, limits: Limits) -> Conversation:
         child, self._spare = self._spare, None
         if child is not None and child.limits != limits:
             child.end()
             child = None
         child = child or Conversation(self._worker, limits)
-        child.begin()
-        if self._ahead:
-            self._spare = Conversation(self._worker, limits)
+        try:
+            child.begin()
+            if self._ahead:
+                self._spare = Conversation(self._worker, limits)
+        except SandboxRefused:
+            child.hang_up()
+            raise
         return child
 
     def close(self) -> None:
         """End the zygote; nothing is left of it."""
+        if self._spare is not None:
+            self._spare.hang_up()
+            self._spare = None
         self._worker.close()
 
     def __enter__(self) -> Self:
@@ -196,7 +199,7 @@ class _Turn:
             return self._not_loaded
         outcome = self._ask(call)
         if isinstance(outcome, NotRun | TimedOut | Died | OutOfMemory) or self._child is None:
-            self._spoiled[call.function] = _ending(outcome)
+            self._spoiled[call.function] = ending(outcome)
             self.retire()
         return outcome
 
@@ -223,7 +226,7 @@ class _Turn:
             self.retire()
             return NotLoaded("TimedOut", f"the file was still being loaded after {seconds:.3g} seconds", ())
         except Gone:
-            return NotLoaded("Died", _ending(_death(self.retire())), ())
+            return NotLoaded("Died", ending(death(self.retire())), ())
         except Babble as error:
             self.retire()
             return NotLoaded("ProtocolError", str(error), ())
@@ -231,7 +234,7 @@ class _Turn:
             case ("loaded",):
                 return None
             case ("raised", str(kind), str(message), tuple(lines)):
-                problem = NotLoaded(_text(kind), _text(message), _lines(lines))
+                problem = NotLoaded(shown(kind), shown(message), shown_lines(lines))
             case ("memory",):
                 problem = NotLoaded("MemoryError", "the file needs more memory than it may have", ())
             case _:
@@ -250,74 +253,12 @@ class _Turn:
         except Silent:
             return TimedOut(seconds)
         except Gone:
-            return _death(self.retire())
+            return death(self.retire())
         except Babble as error:
             self.retire()
             return ProtocolError(str(error))
-        outcome = _read(reply, call, max(child.cpu_seconds() - before, 0.0))
+        outcome = read(reply, call, max(child.cpu_seconds() - before, 0.0))
         if outcome is None:
             self.retire()
             return ProtocolError("answered with something that was not asked")
         return outcome
-
-
-def _read(  # noqa: PLR0911 - one return per kind of claim
-    reply: codec.Value, call: Call, cpu_seconds: float
-) -> Outcome | None:
-    """Understand a claim; None if it has not the form of one."""
-    match reply:
-        case ("returned", value, None) if not call.echo:
-            return Returned(value, None, cpu_seconds)
-        case ("returned", value, tuple(after)) if call.echo and len(after) == len(call.args):
-            return Returned(value, after, cpu_seconds)
-        case ("raised", str(kind), str(message), tuple(lines)):
-            return Raised(_text(kind), _text(message), _lines(lines))
-        case ("memory",):
-            return OutOfMemory()
-        case ("missing", tuple(found)):
-            return MissingFunction(call.function, _lines(found))
-        case ("signature", str(wanted), str(got)):
-            return WrongSignature(_text(wanted), _text(got))
-        case ("refused", str(reason)):
-            return ProtocolError(f"returned {_text(reason)}")
-        case _:
-            return None
-
-
-def _death(ended: Ended | None) -> Died | OutOfMemory:
-    if ended is None or not ended.by_itself:
-        return Died(None, "the process hung up on the judge")
-    code = os.waitstatus_to_exitcode(ended.status)
-    if code >= 0:
-        return Died(None, f"the process ended itself with exit code {code}")
-    if -code == signal.SIGKILL:  # neither the judge nor the processor limit: the kernel's out-of-memory killer
-        return OutOfMemory()
-    return Died(-code, f"the process crashed with {_signal_name(-code)}")
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
-def _ending(outcome: Outcome) -> str:
-    """Say in words how a call ended that spoils the further ones."""
-    match outcome:
-        case TimedOut(seconds):
-            return f"took more than {seconds:.3g} seconds"
-        case OutOfMemory():
-            return "needed more memory than it may have"
-        case Died(reason=reason) | ProtocolError(reason=reason):
-            return f"failed: {reason}"
-        case _:
-            return "could not be finished"
-
-
-def _text(text: str) -> str:
-    return text[:_MOST_TEXT]
-
-
-def _lines(items: tuple[codec.Value, ...]) -> tuple[str, ...]:
-    return tuple(_text(item) for item in items[:_MOST_LINES] if isinstance(item, str))

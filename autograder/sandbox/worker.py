@@ -20,6 +20,7 @@ _ENVIRONMENT = {
     # A second BLAS thread would make fork unsafe, user namespaces impossible and the address space larger.
     **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "LC_ALL": "C.UTF-8",
+    "PYTHONHASHSEED": "0",  # the same submission iterates over its sets in the same order whenever it is marked
 }
 _START_SECONDS = 20.0
 _ANSWER_SECONDS = 10.0
@@ -56,6 +57,10 @@ class Worker:
     def __init__(self, wanted: frozenset[str]) -> None:
         if sys.platform != "linux":
             raise SandboxRefused("student code can only be run on Linux; on Windows use WSL2")
+        try:
+            os.close(os.pidfd_open(os.getpid()))
+        except OSError as error:
+            raise SandboxRefused(f"student code can only be run on Linux 5.9 or newer: {error}") from error
         self._serial = 0
         self._forked: dict[int, int] = {}
         self._ended: dict[int, Ended] = {}
@@ -90,20 +95,24 @@ class Worker:
         self._serial += 1
         down, up, out = os.pipe(), os.pipe(), os.pipe()
         theirs = [down[0], out[1], up[1]]
-        self._tell(
-            {
-                "serial": self._serial,
-                "memory_bytes": limits.memory_bytes,
-                "cpu_seconds": int(limits.total_seconds) + 2,
-                "reply_bytes": limits.reply_bytes,
-            },
-            theirs,
-        )
-        for descriptor in theirs:
-            os.close(descriptor)
+        ours = Pipes(requests=down[1], output=out[0], replies=up[0])
+        message = {
+            "serial": self._serial,
+            "memory_bytes": limits.memory_bytes,
+            "cpu_seconds": int(limits.total_seconds) + 2,
+            "reply_bytes": limits.reply_bytes,
+        }
+        try:
+            self._tell(message, theirs)
+        except SandboxRefused:
+            ours.close()
+            raise
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
         for descriptor in (down[1], out[0], up[0]):
             os.set_blocking(descriptor, False)
-        return self._serial, Pipes(requests=down[1], output=out[0], replies=up[0])
+        return self._serial, ours
 
     def pidfd(self, serial: int) -> int:
         """Wait until the child is forked; the descriptor that names it is the caller's to close."""
@@ -134,7 +143,7 @@ class Worker:
 
     def _hear(self) -> dict[str, Any]:
         try:
-            data, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, 1)
+            data, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, 1, socket.MSG_CMSG_CLOEXEC)
         except OSError as error:
             raise SandboxRefused(f"the sandbox process does not answer: {error}") from error
         if not data:
@@ -168,7 +177,7 @@ def probe(max_level: int = 3) -> Level:
 
 def _start(control: socket.socket) -> "subprocess.Popen[bytes]":
     executable = os.path.realpath(sys.executable)
-    command = [executable, "-I", "-S", "-X", "utf8", str(_INSIDE), str(control.fileno())]
+    command = [executable, "-P", "-s", "-S", "-X", "utf8", str(_INSIDE), str(control.fileno())]
     nowhere = subprocess.DEVNULL
     return subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
         command, stdin=nowhere, stdout=nowhere, stderr=nowhere, env=_ENVIRONMENT, cwd="/", pass_fds=[control.fileno()]

@@ -26,17 +26,16 @@ _MEMORY = codec.encode(("memory",), limit=64)
 
 def serve(reply_bytes: int) -> None:
     """Say that the walls stand, load what comes first, answer every call after it."""
-    wire.send(REPLIES, codec.encode(("ready",), limit=64))
-    source = wire.receive(REQUESTS)
-    if source is None:
-        return
+    wire.send(REPLIES, wire.NO_TOKEN, codec.encode(("ready",), limit=64))
     submission = Submission(reply_bytes)
-    _answer(partial(submission.load, source))
+    action: Callable[[bytes], bytes] = submission.load
     while (request := wire.receive(REQUESTS)) is not None:
-        _answer(partial(submission.call, request))
+        token, payload = request
+        _answer(token, partial(action, payload))
+        action = submission.call
 
 
-def _answer(action: Callable[[], bytes]) -> None:
+def _answer(token: bytes, action: Callable[[], bytes]) -> None:
     """Send what `action` says; the one place where anything a student raises ends."""
     try:
         reply = action()
@@ -45,7 +44,7 @@ def _answer(action: Callable[[], bytes]) -> None:
     except BaseException as error:  # noqa: BLE001 - student code may raise what it likes, also SystemExit
         reply = _raised(error)
     _flush()
-    wire.send(REPLIES, reply)
+    wire.send(REPLIES, token, reply)
 
 
 def _flush() -> None:

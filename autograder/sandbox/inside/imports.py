@@ -100,7 +100,7 @@ NUMPY = [
     "numpy.testing",
     "numpy.typing",
 ]
-_NEEDED_LATER = ("_strptime", "encodings.idna", "opcode", "stringprep", "ctypes._endian", "threading")
+_NEEDED_LATER = ("_strptime", "_pylong", "encodings.idna", "opcode", "stringprep", "ctypes._endian", "threading")
 _ENCODINGS = ("ascii", "latin-1", "utf-8-sig", "utf-16", "cp1252", "gbk", "gb18030", "big5")
 
 _NO_MACHINE = "a submission has no access to files, programs or the machine"

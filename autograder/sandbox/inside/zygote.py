@@ -115,7 +115,7 @@ class Zygote:
             _keep_only([self.end_of_input, output, output, requests, replies])
             self._confine(order)
         except OSError as error:
-            wire.send(child.REPLIES, codec.encode(("unconfined", str(error)), limit=4096))
+            wire.send(child.REPLIES, wire.NO_TOKEN, codec.encode(("unconfined", str(error)), limit=4096))
             os._exit(1)
         try:
             child.serve(order["reply_bytes"])

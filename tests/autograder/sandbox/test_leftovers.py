@@ -123,3 +123,16 @@ def test_a_closed_sandbox_runs_nothing():
     sandbox.close()
     with pytest.raises(SandboxRefused):
         sandbox._worker.order(Limits())
+
+
+def test_a_sandbox_leaves_no_descriptor_behind():
+    def count():
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = count()
+    with Sandbox() as sandbox:
+        sandbox.run(LOOP, [Call(function="f", args=())], Limits(call_seconds=0.05))
+        for process in descendants(sandbox._worker._process.pid):
+            os.kill(process, signal.SIGKILL)
+        sandbox.run(LOOP, [Call(function="f", args=())], Limits(call_seconds=0.05))
+    assert count() == before
