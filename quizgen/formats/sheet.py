@@ -81,7 +81,7 @@ def item_sheet(item: Item, record: QuestionRecord, language: Language) -> ItemSh
             asked = body.asked(item.ask)
             shared = asked[0].rounding if len({f.rounding for f in asked}) == 1 else None
             boxes = tuple(_box(f, words[f.name], item, language, shared) for f in asked)
-            hint = rounding_rule(shared, language) if shared else rounding_rule(body.fields[0].rounding, language)
+            hint = rounding_rule(shared, language) if shared else phrase("round-each", language)
         case ConceptBody():
             choices, rows = _choices(body, words, item)
             hint = phrase(f"select-{body.select}", language)
@@ -173,16 +173,18 @@ def grid(shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 def rounding_rule(rounding: Rounding, language: Language) -> str:
-    """State how the steps are rounded."""
+    """State how the steps are rounded; whole numbers need no rule."""
     if rounding.significant is not None:
         return phrase("round-significant", language, count=rounding.significant)
-    return phrase("round-decimals", language, count=rounding.decimals)
+    return phrase("round-decimals", language, count=rounding.decimals) if rounding.decimals else ""
 
 
 def rounding_words(rounding: Rounding, language: Language) -> str:
     """Name one field's own rounding."""
     if rounding.significant is not None:
         return phrase("round-field-significant", language, count=rounding.significant)
+    if rounding.decimals == 0:
+        return phrase("round-field-whole", language)
     return phrase("round-field-decimals", language, count=rounding.decimals)
 
 
