@@ -91,6 +91,11 @@ def test_explosion_band(w):
     assert high == -low == pytest.approx(2 * math.acosh(math.sqrt(abs(w)) / 2), rel=1e-6)
 
 
+@pytest.mark.parametrize("w", [4.0, -4.0])
+def test_explosion_band_of_the_smallest_weight_is_a_point(w):
+    assert explosion_band(w) == (0, 0)
+
+
 @pytest.mark.parametrize("w", [3.999, 0.0, -3.999])
 def test_explosion_band_needs_a_large_weight(w):
     with pytest.raises(ValueError, match=r"wanted \|w\| >= 4"):

@@ -85,7 +85,7 @@ def test_l1_subgradient_step(pair, eta, alpha):
 
 
 @quick
-@given(weights_and_gradient(), rates)
+@given(weights_and_gradient(), rates | st.just(0.0))
 def test_soft_threshold(pair, threshold):
     w, _ = pair
     got = soft_threshold(w, threshold)
