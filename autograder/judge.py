@@ -20,7 +20,7 @@ from autograder.sandbox import (
     WrongSignature,
 )
 from quizgen.authoring.source import as_source
-from quizgen.marking.arrays import difference
+from quizgen.marking.arrays import agrees, difference
 from quizgen.model import CaseGroup, CodeDetail, GroupVerdict, Item, Reason, Status, Verdict
 
 LONGEST_CALL = 200
@@ -147,7 +147,7 @@ def _agrees(mistake: Function, case: JudgedCase, value: Any) -> bool:
             wrong = mistake(*copies(case.arguments))
     except (ArithmeticError, LookupError, TypeError, ValueError):
         return False
-    return difference(value, wrong, case.group) is None
+    return agrees(value, wrong, case.group)
 
 
 def _unchanged(before: tuple[Any, ...], after: tuple[Any, ...] | None) -> bool:

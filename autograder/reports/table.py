@@ -10,7 +10,7 @@ from rich.text import Text
 
 from autograder.intake import Problem
 from autograder.reports.gradebook import Gradebook, Row
-from quizgen.model import Status
+from quizgen.model import NumericDetail, Status, Verdict
 from quizgen.wording.phrases import in_words
 
 SIGNS = {
@@ -96,6 +96,15 @@ def print_gradebook(book: Gradebook, out: Console) -> None:
         out.print(Text("Some of these results were made without a sandbox.", style="bold red"))
 
 
+def _why(verdict: Verdict) -> str:
+    """Say why a response is unreadable or was not marked: as a whole, or at its first unreadable step."""
+    if verdict.reason is not None:
+        return in_words(verdict.reason, "en")
+    steps = verdict.detail.steps if isinstance(verdict.detail, NumericDetail) else ()
+    found = [f"{s.name} {in_words(s.reason, 'en')}" for s in steps if s.status is Status.UNREADABLE and s.reason]
+    return "; ".join(found)
+
+
 def print_problems(book: Gradebook, problems: Sequence[Problem], out: Console) -> None:
     """Say what could not be read and what was not marked, so that somebody looks."""
     lines = [Text(f"{p.place}: {p.reason}") for p in problems]
@@ -105,8 +114,7 @@ def print_problems(book: Gradebook, problems: Sequence[Problem], out: Console) -
         lines += [Text(f"{row.paper.student}: {in_words(p, 'en')}") for p in row.grading.problems]
         for verdict in row.verdicts:
             if verdict.status in {Status.UNREADABLE, Status.ERROR}:
-                why = in_words(verdict.reason, "en") if verdict.reason else "see the feedback sheet"
-                lines.append(Text(f"{row.paper.student}: item {verdict.item} {verdict.status}: {why}"))
+                lines.append(Text(f"{row.paper.student}: item {verdict.item} {verdict.status}: {_why(verdict)}"))
     missing = [row.paper.student for row in book.rows if row.grading is None]
     if missing:
         lines.append(Text(f"nothing handed in: {', '.join(missing)}"))

@@ -24,6 +24,20 @@ def difference(got: Any, wanted: Any, group: CaseGroup) -> Reason | None:
     return _value_difference(array, right, group)
 
 
+def agrees(got: Any, other: Any, group: CaseGroup) -> bool:
+    """Say whether two functions returned the same, NaN where the other has NaN; for telling mistakes, not for marks."""
+    if isinstance(other, tuple | list):
+        return (
+            isinstance(got, tuple | list)
+            and len(got) == len(other)
+            and all(agrees(g, o, group) for g, o in zip(got, other, strict=True))
+        )
+    one, two = _plain(got), _plain(other)
+    if one is None or two is None or one.shape != two.shape:
+        return False
+    return bool(np.allclose(one, two, rtol=group.rtol, atol=group.atol, equal_nan=True))
+
+
 def _tuple_difference(got: Any, wanted: tuple[Any, ...] | list[Any], group: CaseGroup) -> Reason | None:
     if not isinstance(got, tuple | list):
         return Reason(phrase="wrong-type", values={"wanted": _kind(wanted), "got": _kind(got)})

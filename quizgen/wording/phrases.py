@@ -8,7 +8,7 @@ from quizgen.errors import AuthorError
 from quizgen.model import Language, Reason
 
 
-def phrase(name: str, language: Language, **values: object) -> str:
+def phrase(name: str, language: Language, /, **values: object) -> str:
     """Return one of the program's sentences with its values filled in."""
     text = catalogue(language).get(name)
     if text is None:
