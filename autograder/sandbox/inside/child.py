@@ -112,10 +112,12 @@ def _reseed(source: bytes) -> None:
 
 
 def _unreadable(error: SyntaxError | ValueError) -> bytes:
-    number = error.lineno if isinstance(error, SyntaxError) else None
-    lines = () if number is None else (f"line {number}: {linecache.getline(FILE, number).strip()[:200]}",)
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
-    return codec.encode(("raised", type(error).__name__, message[:_MOST_TEXT], lines), limit=_TEXT_BYTES)
+    if not isinstance(error, SyntaxError):  # what some versions of Python raise for a zero byte
+        return codec.encode(("raised", "SyntaxError", str(error)[:_MOST_TEXT], ()), limit=_TEXT_BYTES)
+    lines: tuple[str, ...] = ()
+    if error.lineno is not None:
+        lines = (f"line {error.lineno}: {linecache.getline(FILE, error.lineno).strip()[:200]}",)
+    return codec.encode(("raised", type(error).__name__, error.msg[:_MOST_TEXT], lines), limit=_TEXT_BYTES)
 
 
 def _mismatch(name: str, function: object, count: int) -> tuple[str, str] | None:

@@ -46,24 +46,26 @@ def same(left, right):
     return left == right
 
 
+@settings(deadline=None)
 @given(values)
 def test_every_value_comes_back_as_it_was(value):
     assert same(value, decode(encode(value, limit=LIMIT)))
 
 
+@settings(deadline=None)
 @given(arrays)
 def test_decoded_arrays_are_fresh_and_writable(array):
     assert decode(encode(array, limit=LIMIT)).flags.writeable
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.binary(max_size=80))
 def test_random_bytes_are_a_value_or_a_codec_error(data):
     with contextlib.suppress(CodecError):
         decode(data)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(values, st.data())
 def test_damaged_bytes_are_a_value_or_a_codec_error(value, data):
     damaged = bytearray(encode(value, limit=LIMIT))

@@ -20,7 +20,7 @@ from autograder.sandbox import (
     WrongSignature,
 )
 
-QUICK = Limits(call_seconds=0.3, total_seconds=2.0, load_seconds=0.5)
+QUICK = Limits(call_seconds=0.5, total_seconds=5.0, load_seconds=1.5)
 
 
 def run(sandbox, source, *calls, limits=QUICK):
@@ -164,8 +164,8 @@ class TestStopped:
     def test_an_endless_call_costs_only_its_own_function(self, sandbox, name):
         outcomes = run(sandbox, self.SOURCE, ("fine",), (name,), (name,), ("fine",)).outcomes
         assert [type(item) for item in outcomes] == [Returned, TimedOut, NotRun, Returned]
-        assert outcomes[1] == TimedOut(0.3)
-        assert outcomes[2] == NotRun(f"an earlier call of {name} took more than 0.3 seconds")
+        assert outcomes[1] == TimedOut(0.5)
+        assert outcomes[2] == NotRun(f"an earlier call of {name} took more than 0.5 seconds")
 
     @pytest.mark.parametrize("name", ["large", "hoard"])
     def test_memory_is_bounded(self, sandbox, name):
@@ -191,14 +191,14 @@ class TestStopped:
         assert isinstance(fine, Returned)
 
     def test_the_total_deadline(self, sandbox):
-        limits = Limits(call_seconds=0.3, total_seconds=0.5)
-        source = "import time\ndef f(): time.sleep(0.2)\ndef g(): time.sleep(0.25)\ndef h(): pass"
+        limits = Limits(call_seconds=1, total_seconds=1)
+        source = "import time\ndef f(): time.sleep(0.3)\ndef g(): time.sleep(0.5)\ndef h(): pass"
         result = run(sandbox, source, ("f",), ("g",), ("g",), ("h",), limits=limits)
         assert isinstance(result.outcomes[0], Returned)
         assert isinstance(result.outcomes[1], Returned | TimedOut)
         assert isinstance(result.outcomes[2], NotRun | TimedOut)
-        assert result.outcomes[3] == NotRun("the 0.5 seconds of this submission were used up")
-        assert result.seconds < 1
+        assert result.outcomes[3] == NotRun("the 1 seconds of this submission were used up")
+        assert result.seconds < 1.5
 
 
 class TestNotCallable:
@@ -363,8 +363,8 @@ class TestHostileAnswers:
             "        write(4, b'x'); time.sleep(0.01)\n"
         )
         started = time.monotonic()
-        assert outcome(sandbox, source) == TimedOut(0.3)
-        assert time.monotonic() - started < 1
+        assert outcome(sandbox, source) == TimedOut(0.5)
+        assert time.monotonic() - started < 2
 
     def test_replaced_machinery_only_hurts_its_own(self, sandbox):
         source = """
