@@ -38,7 +38,7 @@ ENTRY_POINTS = "quizgen.banks"
 Template: TypeAlias = NumericQuestion | ConceptQuestion | CodeQuestion
 POOL_SECTIONS = {Select.ONE: "options", Select.SEVERAL: "options", Select.MATCH: "pairs", Select.ORDER: "sequence"}
 FROZEN_SEED = 0
-IMPORT_ERRORS = (
+FAULTS = (
     AuthorError,
     ArithmeticError,
     AttributeError,
@@ -49,6 +49,7 @@ IMPORT_ERRORS = (
     TypeError,
     ValueError,
 )
+"""What a question's own code can raise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,8 @@ class Question:
                     return self._draw_code(self.template, seed)
         except AuthorError as error:
             raise AuthorError(f"{self.id} with seed {seed}: {error}") from error
+        except FAULTS as error:
+            raise AuthorError(f"{self.id} with seed {seed}: {told(error, self.id)}") from error
 
     def _draw_concept(self, template: ConceptQuestion, seed: int) -> Draw:
         drawn = template.draw(seed, self.pool)
@@ -247,10 +250,8 @@ class Bank:
         name = f"{self.package.__name__}.{stem.parent.name}.{stem.name}"
         try:
             return importlib.import_module(name)
-        except IMPORT_ERRORS as error:
-            frame = extract_tb(error.__traceback__)[-1]
-            place = f"{Path(frame.filename).name}:{frame.lineno}"
-            raise AuthorError(f"{question_id} cannot be imported ({place}): {type(error).__name__}: {error}") from error
+        except FAULTS as error:
+            raise AuthorError(f"{question_id} cannot be imported: {told(error, question_id)}") from error
 
     def _references(self, module: ModuleType) -> list[Path]:
         """List the bank's own modules that a question's functions come from: its version depends on them."""
@@ -303,6 +304,16 @@ def installed() -> Shelf:
     if not found:
         raise InstructorError(f"no question bank is installed (entry-point group {ENTRY_POINTS!r})")
     return Shelf(tuple(found))
+
+
+def told(error: Exception, question_id: str) -> str:
+    """Say what a question's own code raised, and at which line of its file."""
+    if isinstance(error, SyntaxError):
+        return f"{Path(error.filename or '').name}:{error.lineno}: {type(error).__name__}: {error.msg}"
+    stem = question_id.rpartition("/")[2].replace("-", "_")
+    frames = extract_tb(error.__traceback__)
+    frame = next((f for f in reversed(frames) if Path(f.filename).stem == stem), frames[-1])
+    return f"{Path(frame.filename).name}:{frame.lineno}: {type(error).__name__}: {error}"
 
 
 def nearest(name: str, known: tuple[str, ...]) -> str:

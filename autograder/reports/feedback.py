@@ -61,7 +61,7 @@ class StepLine:
     note: str
     rows: tuple[tuple[Cell, ...], ...]
     raw: str
-    right: str
+    right: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +165,7 @@ def item_feedback(item: Item, key: Key, verdict: Verdict, record: QuestionRecord
         explanations=explanations,
         either=len(explanations) > 1 and any(len(g) > 1 for f in findings for g in f.mistakes),
         other_convention=any(f.other_convention for f in findings),
-        steps=_steps(item, key, detail, words, values, language),
+        steps=_steps(item, key, verdict, words, values, language),
         choices=_choices(item, key, detail, words, values),
         groups=_groups(detail, words, language),
         traceback=detail.traceback if isinstance(detail, CodeDetail) else (),
@@ -209,41 +209,50 @@ def _with_looks(detail: NumericDetail) -> list[Finding]:
 def _steps(
     item: Item,
     key: Key,
-    detail: object,
+    verdict: Verdict,
     words: Mapping[str, str],
     values: Mapping[str, Any],
     language: Language,
 ) -> tuple[StepLine, ...]:
-    body = item.variant.body
+    body, detail = item.variant.body, verdict.detail
     if not isinstance(body, NumericBody) or not isinstance(key, NumericKey):
         return ()
     right = {s.name: s.value for s in key.steps}
     found = {s.name: s for s in detail.steps} if isinstance(detail, NumericDetail) else {}
+    unmarked = StepVerdict(name="", status=verdict.status, credit=0.0)
     return tuple(
-        _step_line(f, right[f.name], found.get(f.name), _inline(words[f.name], values), language)
+        _step_line(f, right[f.name], found.get(f.name, unmarked), _inline(words[f.name], values), language)
         for f in body.asked(item.ask)
     )
 
 
-def _step_line(field: Field, right: Value, step: StepVerdict | None, label: str, language: Language) -> StepLine:
-    status = step.status if step is not None else Status.BLANK
+def _step_line(field: Field, right: Value, step: StepVerdict, label: str, language: Language) -> StepLine:
     note = ""
-    if step is not None and step.carried:
+    if step.carried:
         note = phrase("carried", language)
-    elif step is not None and step.reason is not None:
+    elif step.reason is not None:
         note = in_words(step.reason, language)
     return StepLine(
         label=label,
-        status=status.value,
-        verdict=phrase(status, language),
+        status=step.status.value,
+        verdict=phrase(step.status, language),
         note=note,
-        rows=_cells(step) if step is not None else (),
-        raw=step.raw if step is not None else "",
-        right=format_value(
-            rounded(right, field.rounding),
-            decimals=field.rounding.decimals,
-            significant=field.rounding.significant,
-        ),
+        rows=_cells(step),
+        raw=step.raw,
+        right=_right_cells(field, right),
+    )
+
+
+def _right_cells(field: Field, right: Value) -> tuple[tuple[str, ...], ...]:
+    """Lay the right answer out in rows, rounded as the paper asks."""
+    array = np.atleast_1d(np.array(rounded(right, field.rounding), dtype=np.float64))
+    rounding = field.rounding
+    return tuple(
+        tuple(
+            format_value(float(v), decimals=rounding.decimals, significant=rounding.significant).replace("-", "−")
+            for v in row
+        )
+        for row in array.reshape(-1, array.shape[-1])
     )
 
 

@@ -20,9 +20,9 @@ def check_concept(question: Question, template: ConceptQuestion, variant: Varian
     if body.select is not template.select:
         yield f"it draws {body.select}, but says {template.select}"
     yield from _check_marks(Item(number=1, points=1.0, ask=Ask.STEPS, variant=variant), body, key)
-    yield from check_rendering(question, variant, stem_values(variant))
-    yield from _check_languages(question, template)
-    for language in question.languages:
+    broken = [*check_rendering(question, variant, stem_values(variant)), *_check_languages(question, template)]
+    yield from broken
+    for language in question.languages if not broken else ():
         texts = shown_texts(question, variant, body, language)
         twice = sorted(t for t in set(texts) if texts.count(t) > 1)
         if twice:

@@ -8,12 +8,12 @@ import msgspec
 from quizgen.authoring.code import CodeQuestion
 from quizgen.authoring.concept import ConceptQuestion
 from quizgen.authoring.numeric import NumericQuestion
-from quizgen.bank import Question
+from quizgen.bank import FAULTS, Question, told
 from quizgen.battery.code import check_cases
 from quizgen.battery.concept import check_concept
-from quizgen.battery.numeric import check_mistakes_show, check_numeric
+from quizgen.battery.numeric import check_numeric
 from quizgen.battery.report import Report
-from quizgen.battery.words import check_sections
+from quizgen.battery.words import check_sections, is_complete
 from quizgen.errors import AuthorError
 from quizgen.model import Key, Variant
 
@@ -28,18 +28,21 @@ CheckOne = Callable[[Question, T, Variant, Key], Iterator[str]]
 def check(question: Question, *, draws: int = 200) -> Report:
     """Run the whole battery over one question; a promise that raises is a broken one."""
     report = Report(question=question.id)
+    report.failures.update(check_sections(question))
+    if not is_complete(question):
+        return report
     try:
-        report.failures.update(check_sections(question))
         match question.template:
             case NumericQuestion() as template:
                 _check_drawn(question, template, report, draws, check_numeric)
-                report.failures.update(check_mistakes_show(template))
             case ConceptQuestion() as template:
                 _check_drawn(question, template, report, draws, check_concept)
             case CodeQuestion() as template:
                 check_cases(question, template, report)
     except AuthorError as error:
         report.fail(str(error))
+    except FAULTS as error:
+        report.fail(told(error, question.id))
     return report
 
 

@@ -29,6 +29,12 @@ def check_sections(question: Question) -> Iterator[str]:
             yield f"{language}: section {section!r} belongs to nothing in the question"
 
 
+def is_complete(question: Question) -> bool:
+    """Say whether no language lacks a section: only then can variants be looked at as students see them."""
+    wanted = set(_wanted_sections(question))
+    return all(wanted <= set(words.sections) for words in question.words.values())
+
+
 def _wanted_sections(question: Question) -> Iterator[str]:
     yield from ("stem", "solution")
     template = question.template
