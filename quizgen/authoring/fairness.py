@@ -102,6 +102,7 @@ class Fairness:
     def _group_of(self) -> dict[tuple[str, str], tuple[str, ...]]:
         return {(name, step): group for step, found in self.groups.items() for group in found for name in group}
 
+    @np.errstate(all="ignore")
     def refusal(self, values: Values, accepted: Mapping[str, Array]) -> str:
         """Say why these drawn values are unfair, or return an empty text."""
         return self._degenerate(values) or self._confusable(values, accepted)

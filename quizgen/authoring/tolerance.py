@@ -17,6 +17,7 @@ SLACK = 1.02
 """Second-order room, and what the last binary digit needs."""
 
 
+@np.errstate(all="ignore")
 def radii(
     program: Program, values: Values, *, swaps: Sequence[Mistake] = (), known: frozenset[str] = frozenset()
 ) -> dict[str, Array]:
