@@ -2,6 +2,8 @@
 
 import csv
 import io
+import math
+import re
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -16,6 +18,8 @@ from quizgen.model import LANGUAGES, Ask, Kind, Language
 ROSTER_COLUMNS = ("student", "name")
 OPTIONAL_COLUMNS = ("email", "language", "extra_time")
 FORBIDDEN_IN_IDS = '/\\:*?"<>|'
+CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+"""Line breaks and what steers a terminal: they would end a comment in answers.toml."""
 
 
 class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,7 +67,7 @@ def read_blueprint(path: Path, *, seed: int | None = None) -> Blueprint:
         raise InstructorError(f"{path}: {error}") from None
     if not blueprint.sections:
         raise InstructorError(f"{path}: it has no [[sections]]")
-    _check_language(blueprint.language, f"{path}: language")
+    _check_head(blueprint, path)
     for number, section in enumerate(blueprint.sections, start=1):
         _check_section(section, f"{path}: section {number}")
     return blueprint
@@ -99,17 +103,19 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         missing = [c for c in ROSTER_COLUMNS if c not in columns]
         if missing:
             raise InstructorError(f"{path}:1: no column {missing[0]!r}; the first line must name {ROSTER_COLUMNS}")
-        students = [
-            _student({str(k).strip(): (v or "").strip() for k, v in row.items() if k}, f"{path}:{reader.line_num}")
+        students = {
+            reader.line_num: _student(
+                {str(k).strip(): (v or "").strip() for k, v in row.items() if k}, f"{path}:{reader.line_num}"
+            )
             for row in reader
             if any(v for v in row.values())
-        ]
+        }
     except csv.Error as error:
-        raise InstructorError(f"{path}:{reader.line_num}: {error}") from None
+        raise InstructorError(f"{path}:{reader.reader.line_num}: {error}") from None
     if not students:
         raise InstructorError(f"{path}: it names no students")
     _check_unique(students, path)
-    return tuple(students)
+    return tuple(students.values())
 
 
 def _student(row: dict[str, str], where: str) -> Student:
@@ -121,6 +127,8 @@ def _student(row: dict[str, str], where: str) -> Student:
         raise InstructorError(
             f"{where}: student id {student!r} cannot name a folder: use letters, digits, '-' and '_', 64 at most"
         )
+    if CONTROLS.search(name):
+        raise InstructorError(f"{where}: name {name!r} must be one line of text")
     language = row.get("language", "")
     if language:
         _check_language(language, f"{where}: language")
@@ -143,11 +151,11 @@ def _minutes(text: str, where: str) -> float:
     return minutes
 
 
-def _check_unique(students: list[Student], path: Path) -> None:
-    counts = Counter(s.student.casefold() for s in students)
-    twice = [s.student for s in students if counts[s.student.casefold()] > 1]
+def _check_unique(students: dict[int, Student], path: Path) -> None:
+    counts = Counter(s.student.casefold() for s in students.values())
+    twice = [s.student for s in students.values() if counts[s.student.casefold()] > 1]
     if twice:
-        lines = [str(n) for n, s in enumerate(students, start=2) if s.student.casefold() == twice[0].casefold()]
+        lines = [str(n) for n, s in students.items() if s.student.casefold() == twice[0].casefold()]
         raise InstructorError(f"{path}: student id {twice[0]!r} stands more than once (lines {', '.join(lines)})")
 
 
@@ -156,10 +164,23 @@ def _check_language(language: str, where: str) -> None:
         raise InstructorError(f"{where} is {language!r}, wanted one of {', '.join(LANGUAGES)}")
 
 
+def _check_head(blueprint: Blueprint, path: Path) -> None:
+    if not blueprint.title.strip() or CONTROLS.search(blueprint.title):
+        raise InstructorError(f"{path}: title is {blueprint.title!r}: it must be one line and not empty")
+    if not 0 <= blueprint.minutes < math.inf:
+        raise InstructorError(f"{path}: minutes is {blueprint.minutes:g}, wanted 0 or more")
+    _check_language(blueprint.language, f"{path}: language")
+    for language in blueprint.notes:
+        _check_language(language, f"{path}: notes: language")
+
+
 def _check_section(section: Section, where: str) -> None:
     if bool(section.topic) == bool(section.questions):
         raise InstructorError(f"{where}: name either a topic or questions")
-    if section.points <= 0:
+    twice = [q for q, count in Counter(section.questions).items() if count > 1]
+    if twice:
+        raise InstructorError(f"{where}: question {twice[0]!r} stands more than once")
+    if not 0 < section.points < math.inf:
         raise InstructorError(f"{where}: points is {section.points:g}, wanted more than 0")
     if section.pick is not None and section.pick < 1:
         raise InstructorError(f"{where}: pick is {section.pick}, wanted at least 1")
