@@ -6,7 +6,7 @@ DEMO := demo
 EXAMPLE := examples/midterm
 STEP := @printf '\n== %s\n'
 
-.PHONY: demo test lint bench check clean
+.PHONY: demo test lint bench check example clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -40,6 +40,13 @@ lint: $(VENV)/.installed-test
 check: $(VENV)/.installed
 	$(STEP) 'Checking every promise of every question'
 	$(BIN)/quizgen check --draws 100
+
+# The hand-ins answer the papers in exam.json: after drawing anew, they may have to be answered anew.
+example: $(VENV)/.installed
+	$(STEP) 'Freezing the exam of the example anew'
+	@rm -rf $(DEMO)/frozen
+	$(BIN)/quizgen make $(EXAMPLE)/exam.toml --roster $(EXAMPLE)/roster.csv --out $(DEMO)/frozen
+	@mkdir -p $(EXAMPLE)/exam && cp $(DEMO)/frozen/exam.json $(EXAMPLE)/exam/exam.json
 
 bench: $(VENV)/.installed-test
 	$(STEP) 'Measuring (figures and ratios, no verdicts)'
