@@ -6,6 +6,7 @@ import math
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -103,19 +104,21 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         missing = [c for c in ROSTER_COLUMNS if c not in columns]
         if missing:
             raise InstructorError(f"{path}:1: no column {missing[0]!r}; the first line must name {ROSTER_COLUMNS}")
-        students = {
-            reader.line_num: _student(
-                {str(k).strip(): (v or "").strip() for k, v in row.items() if k}, f"{path}:{reader.line_num}"
-            )
-            for row in reader
-            if any(v for v in row.values())
-        }
+        students = dict(_rows(reader, path))
     except csv.Error as error:
         raise InstructorError(f"{path}:{reader.reader.line_num}: {error}") from None
     if not students:
         raise InstructorError(f"{path}: it names no students")
     _check_unique(students, path)
     return tuple(students.values())
+
+
+def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[tuple[int, Student]]:
+    """Yield each student with the line that the row ends in."""
+    for row in reader:
+        if any(row.values()):
+            cells = {str(k).strip(): (v or "").strip() for k, v in row.items() if k}
+            yield reader.line_num, _student(cells, f"{path}:{reader.line_num}")
 
 
 def _student(row: dict[str, str], where: str) -> Student:
