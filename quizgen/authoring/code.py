@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,13 +53,13 @@ class CodeQuestion:
         """Return the name of the function to write."""
         return self.reference.__name__
 
-    @property
+    @cached_property
     def signature(self) -> str:
         """Return the head of the function as students see it, without annotations."""
         parameters = [p.replace(annotation=inspect.Parameter.empty) for p in self._parameters.values()]
         return f"{self.function}{inspect.Signature(parameters)}"
 
-    @property
+    @cached_property
     def _parameters(self) -> Mapping[str, inspect.Parameter]:
         return inspect.signature(self.reference).parameters
 

@@ -88,6 +88,7 @@ class ConceptQuestion(Drawn):
         right = [self._holds(mark, values) for mark in pool.marks]
         return _tick(rng, right, self.show or pool.length, one=self.select is Select.ONE)
 
+    @np.errstate(all="ignore")
     def _holds(self, mark: Mark, values: dict[str, Any]) -> bool:
         if isinstance(mark, bool):
             return mark

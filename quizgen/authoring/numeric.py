@@ -116,6 +116,7 @@ class Drawn:
                 return givens
         raise AuthorError(f"no draw in {TRIES} meets the requirements {[_name(r) for r in self._requirements]}")
 
+    @np.errstate(all="ignore")
     def unmet(self, values: Mapping[str, Any]) -> str:
         """Name the first requirement that these values break, or return an empty text."""
         for function in self._requirements:

@@ -78,11 +78,12 @@ class Program:
         """Work out every step; `swaps` stand in for their steps, `known` values are taken as they are."""
         wrong = {mistake.step: mistake for mistake in swaps}
         values = dict(givens)
-        for name, step in self.steps.items():
-            if known is not None and name in known:
-                values[name] = known[name]
-            else:
-                values[name] = evaluate(wrong.get(name, step), values)
+        with np.errstate(all="ignore"):
+            for name, step in self.steps.items():
+                if known is not None and name in known:
+                    values[name] = known[name]
+                else:
+                    values[name] = evaluate(wrong.get(name, step), values)
         return values
 
     def without(self, swaps: Sequence[Mistake]) -> frozenset[str]:
@@ -92,15 +93,17 @@ class Program:
 
 
 def evaluate(step: Step | Mistake, values: Values) -> Any:
-    """Call one step on the values it names; the result is a float or a float array."""
+    """Call one step on the values it names; the result is a float or a float array.
+
+    Callers silence NumPy: what overflows or divides by zero is looked at afterwards, as a value.
+    """
     try:
         inputs = [values[name] for name in step.inputs]
     except KeyError as missing:
         raise AuthorError(
             f"{step.name!r} asks for {missing.args[0]!r}, which is neither given nor an earlier step"
         ) from None
-    with np.errstate(all="ignore"):
-        result = np.asarray(step.function(*inputs), dtype=np.float64)
+    result = np.asarray(step.function(*inputs), dtype=np.float64)
     return float(result) if result.ndim == 0 else result
 
 

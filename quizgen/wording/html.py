@@ -1,11 +1,12 @@
 """Documents as HTML with MathML: nothing of the text reaches the page unescaped."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from html import escape
 
 from markdown_it.token import Token
 
-from quizgen.wording.document import Document
+from quizgen.wording.document import Document, parse
 from quizgen.wording.errors import WordsError
 from quizgen.wording.latex import mathml
 
@@ -15,7 +16,13 @@ HEADING_SHIFT = 2
 
 def to_html(document: Document, *, shift: int = HEADING_SHIFT) -> str:
     """Write a document as HTML blocks, its headings `shift` levels lower."""
-    return _blocks(document.tokens, shift)
+    return _written_once(document.source, shift)
+
+
+@lru_cache(maxsize=4096)
+def _written_once(source: str, shift: int) -> str:
+    """Write what stands on every paper only once; a document is known by its text."""
+    return _blocks(parse(source).tokens, shift)
 
 
 def inline_html(document: Document) -> str:
