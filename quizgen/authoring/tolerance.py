@@ -5,7 +5,8 @@ unit of the last decimal from every step into the next. To first order the error
 derivatives are taken as differences over that very error, so that no step function has to provide them.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -64,36 +65,45 @@ def _printable(value: Array, rounding: Rounding) -> Array:
 
 def _spread(step: Step | Mistake, values: Values, errors: dict[str, Array]) -> Array:
     """Add up what the errors of the inputs do to one step."""
-    here = np.asarray(values[step.name if isinstance(step, Step) else step.step], dtype=np.float64)
-    total = np.zeros_like(here)
+    here = values[step.name if isinstance(step, Step) else step.step]
+    total = np.zeros(np.shape(here))
     for name in step.inputs:
-        if name in errors and np.any(errors[name]):
+        if name in errors and errors[name].any():
             total += _push(step, values, name, errors[name], here)
     return total
 
 
-def _push(step: Step | Mistake, values: Values, name: str, error: Array, here: Array) -> Array:
+def _push(step: Step | Mistake, values: Values, name: str, error: Array, here: Any) -> Array:
     """Move each cell of one input by its error, up and down, and add up the larger effects."""
-    total = np.zeros_like(here)
+    total = np.zeros(np.shape(here))
     moved = dict(values)
-    for cell in np.argwhere(error != 0):
-        at = tuple(cell)
-        effects = [_effect(step, moved, name, at, sign * error[at], here) for sign in (1.0, -1.0)]
-        moved[name] = values[name]
+    for shifted in _shifts(values[name], error):
+        effects = []
+        for moved[name] in shifted:
+            effects.append(_effect(evaluate(step, moved), here))
         total += np.maximum(*effects)
     return total
 
 
-def _effect(
-    step: Step | Mistake, moved: dict[str, Any], name: str, at: tuple[int, ...], by: float, here: Array
-) -> Array:
-    """Return how far one moved cell moves the step; a value that leaves its domain moves nothing."""
-    shifted = np.array(moved[name], dtype=np.float64)
-    shifted[at] += by
-    before, moved[name] = moved[name], float(shifted) if shifted.ndim == 0 else shifted
-    there = np.asarray(evaluate(step, moved), dtype=np.float64)
-    moved[name] = before
-    if there.shape != here.shape:
-        return np.zeros_like(here)
-    effect = np.abs(there - here)
-    return effect if np.isfinite(effect).all() else np.where(np.isfinite(effect), effect, 0.0)
+def _shifts(value: Any, error: Array) -> Iterator[tuple[Any, Any]]:
+    """Yield, for each cell with an error, the value with that cell moved up and moved down."""
+    if error.ndim == 0:
+        by = float(error)
+        yield value + by, value - by
+        return
+    for cell in zip(*np.nonzero(error), strict=True):
+        up, down = np.array(value, dtype=np.float64), np.array(value, dtype=np.float64)
+        up[cell] += error[cell]
+        down[cell] -= error[cell]
+        yield up, down
+
+
+def _effect(there: Any, here: Any) -> Any:
+    """Return how far a step moved; a value that leaves its domain moves nothing."""
+    if isinstance(there, float) and isinstance(here, float):
+        effect = abs(there - here)
+        return effect if effect < math.inf else 0.0
+    if np.shape(there) != np.shape(here):
+        return np.zeros(np.shape(here))
+    gap = np.abs(there - here)
+    return gap if np.isfinite(gap).all() else np.where(np.isfinite(gap), gap, 0.0)

@@ -1,6 +1,7 @@
 """What a paper shows of an item: words filled in with the givens, and never with a key."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from quizgen.marking.concept import LETTERS
 from quizgen.model import (
@@ -23,12 +24,11 @@ from quizgen.wording.phrases import phrase
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerBox:
-    """Where one step is written: a label and a grid of rows x columns."""
+    """Where one step is written: a label and the rows of an empty table."""
 
     label: str
     wanted: str
-    rows: int
-    columns: int
+    grid: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +106,8 @@ def _box(field: Field, label: str, item: Item, language: Language, shared: Round
     wanted = shape_words(field.shape, language)
     if shared is None:
         wanted += ", " + rounding_words(field.rounding, language)
-    rows, columns = grid(field.shape)
     text = inline_html(parse(render(label, stem_values(item.variant))))
-    return AnswerBox(label=text, wanted=wanted, rows=rows, columns=columns)
+    return AnswerBox(label=text, wanted=wanted, grid=empty_grid(*grid(field.shape)))
 
 
 def _choices(body: ConceptBody, words: dict[str, str], item: Item) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
@@ -160,6 +159,13 @@ def shape_words(shape: tuple[int, ...], language: Language) -> str:
             return phrase("shape-matrix", language, rows=sizes[0], columns=sizes[1])
         case _:
             return phrase("shape-maps", language, shape=" × ".join(sizes))
+
+
+@cache
+def empty_grid(rows: int, columns: int) -> str:
+    """Return the rows of a table with one box per number."""
+    row = "<tr>" + '<td class="answer-box"></td>' * columns + "</tr>"
+    return "\n".join([row] * rows)
 
 
 def grid(shape: tuple[int, ...]) -> tuple[int, int]:

@@ -12,9 +12,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from quizgen.wording import matrices, numbers
 from quizgen.wording.errors import WordsError
 
+MARKS = ("<<", "<%", "<#", ">>", "%>", "#>")
+"""Text without any of these is its own filling; Jinja2 must see a stray closing one to refuse it."""
+
 
 def render(text: str, values: Mapping[str, object]) -> str:
     """Fill `values` into the template `text`; what comes out is Markdown."""
+    if not any(mark in text for mark in MARKS):
+        return text
     template = _template(text)
     try:
         return template.render(values)
