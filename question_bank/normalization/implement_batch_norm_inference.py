@@ -138,9 +138,7 @@ def divided_by_variance(
 
 
 @question.mistake
-def eps_outside(
-    X: Array, gamma: Array, beta: Array, running_mean: Array, running_var: Array, eps: float
-) -> Array:
+def eps_outside(X: Array, gamma: Array, beta: Array, running_mean: Array, running_var: Array, eps: float) -> Array:
     """Add eps to the standard deviation."""
     x_hat = (X - along(running_mean, X)) / (np.sqrt(along(running_var, X)) + eps)
     return along(gamma, X) * x_hat + along(beta, X)
