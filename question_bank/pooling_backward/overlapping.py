@@ -22,6 +22,12 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
     return {"x": x, "dY": decimals(rng, shape=(2, 2), low=-2, high=2, places=1, distinct=True, nonzero=True)}
 
 
+@question.require
+def nothing_cancels(x: Map, dx_maximum: Map, dx_average: Map) -> bool:
+    """Let no cell end at 0 by accident."""
+    return bool(np.all(dx_average)) and np.count_nonzero(dx_maximum) == len(set(winners(x)))
+
+
 @question.step
 def dx_maximum(x: Map, dY: Map) -> Map:
     """Add each gradient at the cell that was its window's maximum."""
