@@ -47,7 +47,7 @@ def list_questions(topic: str, kind: str | None, level: int | None, language: st
 
 @cli.command()
 @click.argument("question_id", metavar="ID")
-@click.option("--seed", type=int, default=0, show_default=True, help="Which variant.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which variant.")
 @click.option("--language", type=LANGUAGE, default="en", show_default=True)
 @JSON
 def show(question_id: str, seed: int, language: str, *, as_json: bool) -> None:

@@ -38,7 +38,8 @@ def console() -> Console:
 def progress(title: str, total: int, *, quiet: bool = False) -> Iterator[Step]:
     """Show a progress bar on standard error while the block runs; each call of what it yields moves it on."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+    out = Console(stderr=True)
+    with Progress(*columns, console=out, transient=True, disable=quiet or not out.is_terminal) as bar:
         task = bar.add_task(title, total=total)
 
         def step(label: str = "") -> None:
