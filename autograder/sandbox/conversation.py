@@ -49,6 +49,7 @@ class Conversation:
         self._poll.register(self._pipes.replies, select.POLLIN)
         self._poll.register(self._pipes.output, select.POLLIN)
         self.output = bytearray()
+        self.flooded = False
 
     def begin(self) -> None:
         """Wait until the child has shut itself in."""
@@ -176,7 +177,9 @@ class Conversation:
             if not data:
                 self._stop_watching_output()
                 return
-            self.output += data[: max(0, self.limits.output_bytes - len(self.output))]
+            room = max(0, self.limits.output_bytes - len(self.output))
+            self.flooded |= len(data) > room
+            self.output += data[:room]
 
     def _stop_watching_output(self) -> None:
         try:

@@ -114,7 +114,7 @@ class Sandbox:
             turn.retire()
         return Run(
             outcomes=outcomes,
-            output=shown(turn.output.decode(errors="replace"), most=len(turn.output)),
+            output=turn.printed(),
             level=self.level.number,
             seconds=time.monotonic() - turn.started,
             cpu_seconds=turn.cpu_seconds,
@@ -174,9 +174,10 @@ class _Turn:
 
     def __init__(self, sandbox: Sandbox, source: bytes, limits: Limits) -> None:
         self.started = time.monotonic()
-        self.output = bytearray()
         self.cpu_seconds = 0.0
         self.peak_bytes = 0
+        self._output = bytearray()
+        self._flooded = False
         self._sandbox = sandbox
         self._source = source
         self._limits = limits
@@ -209,10 +210,17 @@ class _Turn:
         if child is None:
             return None
         ended = child.end()
-        self.output += child.output[: max(0, self._limits.output_bytes - len(self.output))]
+        room = max(0, self._limits.output_bytes - len(self._output))
+        self._flooded |= child.flooded or len(child.output) > room
+        self._output += child.output[:room]
         self.cpu_seconds += ended.cpu_seconds
         self.peak_bytes = max(self.peak_bytes, ended.peak_bytes)
         return ended
+
+    def printed(self) -> str:
+        """Give what was printed, and say so where it was cut."""
+        text = shown(self._output.decode(errors="replace"), most=len(self._output))
+        return f"{text}\n[cut here: at most {self._limits.output_bytes} bytes are kept]\n" if self._flooded else text
 
     def _left(self) -> float:
         return self.started + self._limits.total_seconds - time.monotonic()

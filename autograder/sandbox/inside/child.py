@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType, TracebackType
 
 import numpy as np
 
-from autograder.sandbox.inside import codec, imports, wire
+from autograder.sandbox.inside import codec, courtesy, imports, wire
 
 FILE = "submission.py"
 REQUESTS, REPLIES = 3, 4
@@ -75,6 +75,7 @@ class Submission:
         except (SyntaxError, ValueError) as error:
             return _unreadable(error)
         imports.guard()
+        courtesy.explain()
         exec(code, self.module.__dict__)  # noqa: S102 - running the submission is what this process is for
         return codec.encode(("loaded",), limit=64)
 
@@ -117,7 +118,10 @@ def _unreadable(error: SyntaxError | ValueError) -> bytes:
     lines: tuple[str, ...] = ()
     if error.lineno is not None:
         lines = (f"line {error.lineno}: {linecache.getline(FILE, error.lineno).strip()[:200]}",)
-    return codec.encode(("raised", type(error).__name__, error.msg[:_MOST_TEXT], lines), limit=_TEXT_BYTES)
+    message = error.msg[:_MOST_TEXT]
+    if "codec can't decode" in message:
+        message = f"the file is not text in UTF-8: save it as UTF-8, or name its encoding in the first line ({message})"
+    return codec.encode(("raised", type(error).__name__, message, lines), limit=_TEXT_BYTES)
 
 
 def _mismatch(name: str, function: object, count: int) -> tuple[str, str] | None:

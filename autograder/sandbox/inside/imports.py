@@ -107,16 +107,17 @@ _NO_MACHINE = "a submission has no access to files, programs or the machine"
 _NO_NETWORK = "a submission has no network"
 _NO_THREADS = "a submission runs in one process and one thread"
 _NO_DRAWING = "drawing is not marked, remove it from the submission"
+_IN_NUMPY = "the solution has to be written in NumPy"
 _REASONS = {
     **dict.fromkeys(("os", "pathlib", "shutil", "subprocess", "tempfile", "glob", "pickle", "sqlite3"), _NO_MACHINE),
-    **dict.fromkeys(("ctypes", "resource", "signal", "mmap", "pty", "fcntl", "platform"), _NO_MACHINE),
+    **dict.fromkeys(("ctypes", "resource", "signal", "mmap", "pty", "fcntl", "platform", "importlib"), _NO_MACHINE),
     **dict.fromkeys(("socket", "ssl", "http", "urllib", "requests", "ftplib", "smtplib", "asyncio"), _NO_NETWORK),
-    **dict.fromkeys(("threading", "multiprocessing", "concurrent"), _NO_THREADS),
+    **dict.fromkeys(("threading", "multiprocessing", "concurrent", "joblib"), _NO_THREADS),
     **dict.fromkeys(("matplotlib", "seaborn", "plotly", "PIL", "IPython", "tkinter"), _NO_DRAWING),
+    **dict.fromkeys(("torch", "torchvision", "tensorflow", "keras", "jax", "autograd", "numba", "cupy"), _IN_NUMPY),
+    **dict.fromkeys(("scipy", "sklearn", "pandas", "polars", "cv2", "skimage", "onnx", "sympy"), _IN_NUMPY),
 }
-_OTHERWISE = (
-    "only NumPy and the harmless part of the standard library are there, the solution has to be written in NumPy"
-)
+_OTHERWISE = "a submission is one file; only NumPy and the harmless part of the standard library are there"
 
 SUBMISSION = "submission"
 

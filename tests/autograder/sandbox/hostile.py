@@ -1,4 +1,4 @@
-# ruff: noqa: BLE001, PTH123, S108 - a hostile submission: it is read as text and run in the sandbox, never imported
+# ruff: noqa: BLE001, S108 - a hostile submission: it is read as text and run in the sandbox, never imported
 """Tries what a submission must not be able to do; each attempt raises if it is stopped."""
 
 import sys
@@ -66,8 +66,7 @@ def executable_memory():
 
 
 def look_at_judge(pid):
-    with open(f"/proc/{pid}/environ", "rb") as stream:
-        stream.read(1)
+    read(f"/proc/{pid}/environ")
 
 
 ATTEMPTS = {
