@@ -20,7 +20,7 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
     return {"z": z[order], "g": (upstream * np.array([1, -1, 1, -1, 1]))[order]}
 
 
-@question.step
+@question.step(decimals=0)
 def mask(z: Vector) -> Vector:
     """Mark the active units."""
     return np.where(z > 0, 1.0, 0.0)

@@ -13,12 +13,10 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
     return {"slope": decimals(rng, low=0.02, high=0.2, places=3)}
 
 
+@question.step(decimals=5)
 def a(slope: float) -> float:
     """Solve a (1 - a) = slope for the larger root."""
     return float((1 + np.sqrt(1 - 4 * slope)) / 2)
-
-
-question.step(a, decimals=5)
 
 
 @question.step

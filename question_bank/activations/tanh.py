@@ -17,12 +17,10 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
     return {"x": sizes * rng.permutation([1.0, -1.0])}
 
 
+@question.step(decimals=4)
 def a(x: Vector) -> Vector:
     """Squash into (-1, 1)."""
     return np.tanh(x)
-
-
-question.step(a, decimals=4)
 
 
 @question.step

@@ -19,12 +19,10 @@ def off_center(x: float) -> bool:
     return abs(x) >= 0.15
 
 
+@question.step(decimals=4)
 def s(x: float) -> float:
     """Take the sigmoid of twice the input."""
     return float(1 / (1 + np.exp(-2 * x)))
-
-
-question.step(s, decimals=4)
 
 
 @question.step

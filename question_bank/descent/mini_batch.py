@@ -29,13 +29,13 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
     }
 
 
-@question.step
+@question.step(decimals=0)
 def updates(m: float, size: float) -> float:
     """Count the batches of an epoch, the short one too."""
     return math.ceil(m / size)
 
 
-@question.step
+@question.step(decimals=0)
 def total(updates: float, epochs: float) -> float:
     """Count the updates of the whole training."""
     return updates * epochs

@@ -29,12 +29,14 @@ def backward(g: float, factors: Vector, slopes: Vector) -> Vector:
     return delta
 
 
+@question.step(decimals=4)
 def slopes(z: Vector) -> Vector:
     """Take the sigmoid's slope at every layer."""
     a = 1 / (1 + np.exp(-z))
     return np.asarray(a * (1 - a))
 
 
+@question.step(significant=3)
 def delta_sigmoid(g: float, w: Vector, slopes: Vector) -> Vector:
     """Go back through the sigmoid layers."""
     return backward(g, w, slopes)
@@ -46,16 +48,10 @@ def delta_relu(g: float, w: Vector) -> Vector:
     return backward(g, w, np.ones(3))
 
 
-question.step(slopes, decimals=4)
-question.step(delta_sigmoid, significant=3)
-
-
+@question.step(significant=3)
 def ratio(delta_sigmoid: Vector, delta_relu: Vector) -> float:
     """Compare what is left at the first layer."""
     return float(abs(delta_sigmoid[0] / delta_relu[0]))
-
-
-question.step(ratio, significant=3)
 
 
 @question.mistake(delta_relu)

@@ -56,19 +56,17 @@ def z4(w: Vector, b: Vector, z3: float) -> float:
     return float(w[3] * sigmoid(z3) + b[3])
 
 
+@question.step(decimals=4)
 def slopes(z1: float, z2: float, z3: float, z4: float) -> Vector:
     """Take the sigmoid's slope at every neuron."""
     a = 1 / (1 + np.exp(-np.array([z1, z2, z3, z4])))
     return np.asarray(a * (1 - a))
 
 
+@question.step(significant=3, weight=2)
 def grad_b1(g: float, w: Vector, slopes: Vector) -> float:
     """Multiply all slopes and the weights between the neurons: w1 is not among them."""
     return float(g * np.prod(slopes) * np.prod(w[1:]))
-
-
-question.step(slopes, decimals=4)
-question.step(grad_b1, significant=3, weight=2)
 
 
 @question.mistake(z1)

@@ -29,20 +29,16 @@ def one_over_one_under(norms: Vector, bound: float) -> bool:
     return bool(short < 0.85 and long > 1.2)
 
 
+@question.step(decimals=4)
 def norms(G: Matrix) -> Vector:
     """Measure both gradients."""
     return np.asarray(np.sqrt((G**2).sum(axis=1)))
 
 
-question.step(norms, decimals=4)
-
-
+@question.step(decimals=4)
 def scales(norms: Vector, bound: float) -> Vector:
     """Shrink what is too long, and leave the rest."""
     return np.minimum(1, bound / norms)
-
-
-question.step(scales, decimals=4)
 
 
 @question.step

@@ -16,13 +16,11 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
     }
 
 
+@question.step(decimals=5)
 def slope(z0: float) -> float:
     """Take the sigmoid's slope at the given pre-activation."""
     a = 1 / (1 + np.exp(-z0))
     return float(a * (1 - a))
-
-
-question.step(slope, decimals=5)
 
 
 @question.step
@@ -31,12 +29,10 @@ def smallest_weight(slope: float) -> float:
     return 1 / slope
 
 
+@question.step(decimals=5)
 def a(w: float) -> float:
     """Solve a (1 - a) = 1 / |w| for the larger root."""
     return float((1 + np.sqrt(1 - 4 / abs(w))) / 2)
-
-
-question.step(a, decimals=5)
 
 
 @question.step

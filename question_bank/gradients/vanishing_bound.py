@@ -32,18 +32,16 @@ def factor(w: float) -> float:
     return abs(w) / 4
 
 
+@question.step(significant=3)
 def bound(factor: float, n: int) -> float:
     """Multiply over the layers."""
     return float(factor ** int(n))
 
 
+@question.step(decimals=0)
 def layers(factor: float, eps: float) -> float:
     """Count until the bound falls below eps."""
     return float(np.floor(np.log(eps) / np.log(factor)) + 1)
-
-
-question.step(bound, significant=3)
-question.step(layers, decimals=1)
 
 
 @question.mistake(factor)

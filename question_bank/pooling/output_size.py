@@ -32,19 +32,19 @@ def not_square(size: Vector) -> bool:
     return bool(size[0] != size[1])
 
 
-@question.step
+@question.step(decimals=0)
 def padded(size: Vector, padding: int) -> Vector:
     """Add the padding on both sides."""
     return size + 2.0 * padding
 
 
-@question.step
+@question.step(decimals=0)
 def pooled(padded: Vector, window: int, stride: int) -> Vector:
     """Count the places where the window fits."""
     return np.floor((padded - window) / stride) + 1
 
 
-@question.step
+@question.step(decimals=0)
 def numbers(pooled: Vector, N: int, C: int) -> float:
     """Count the numbers of the whole output: samples and channels stay."""
     return float(N * C * pooled[0] * pooled[1])

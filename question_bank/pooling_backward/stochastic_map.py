@@ -39,7 +39,7 @@ def sizes_differ(dY: Vector) -> bool:
     return bool(abs(dY[0]) != abs(dY[1]))
 
 
-@question.step
+@question.step(decimals=0)
 def chosen(x: Map, u: Vector) -> Vector:
     """Find the first cell, row by row, at which the running sum of probabilities exceeds u."""
     return reached(windows(x), u)

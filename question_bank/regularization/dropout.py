@@ -27,7 +27,7 @@ def some_kept_some_dropped(u: Vector, p: float) -> bool:
     return bool(2 <= np.sum(u > p) <= 3 and not np.any(u == p))
 
 
-@question.step
+@question.step(decimals=0)
 def mask(u: Vector, p: float) -> Vector:
     """Keep a unit where its number is at least p."""
     return np.asarray(u >= p, dtype=np.float64)

@@ -41,13 +41,13 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
     return {"losses": np.round([*start, *waiting, *late], 2), "patience": patience, "min_delta": min_delta}
 
 
-@question.step
+@question.step(decimals=0)
 def best_epoch(losses: Vector, patience: int, min_delta: float) -> int:
     """Find the last epoch that improved before the stop."""
     return follow(losses, patience, min_delta)[0]
 
 
-@question.step
+@question.step(decimals=0)
 def stop_epoch(losses: Vector, patience: int, min_delta: float) -> int:
     """Find the epoch after which training stops."""
     return follow(losses, patience, min_delta)[1]

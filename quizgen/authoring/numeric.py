@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
@@ -59,6 +59,14 @@ class Drawn:
         self._requirements.append(function)
         return function
 
+    @overload
+    def step(self, function: F) -> F: ...
+
+    @overload
+    def step(
+        self, *, decimals: int | None = None, significant: int | None = None, weight: float = 1.0
+    ) -> Callable[[F], F]: ...
+
     def step(
         self,
         function: F | None = None,
@@ -66,7 +74,7 @@ class Drawn:
         decimals: int | None = None,
         significant: int | None = None,
         weight: float = 1.0,
-    ) -> Any:
+    ) -> F | Callable[[F], F]:
         """Register the next step; its own rounding and its weight in the item's points are optional."""
         own = Rounding(decimals=decimals, significant=significant)
         rounding = self.rounding if own == Rounding() else own
@@ -159,8 +167,11 @@ class NumericQuestion(Drawn):
         while len(refused) < TRIES:
             givens = self.raw_givens(rng)
             values = self.program.run(thaw(givens))
-            accepted = radii(self.program, values)
-            why = self.unmet(values) or self.fairness.refusal(values, accepted)
+            accepted = {}
+            why = self.unmet(values)
+            if not why:
+                accepted = radii(self.program, values)
+                why = self.fairness.refusal(values, accepted)
             if not why:
                 return Draw(givens=givens, body=self._body(values), key=_key(values, accepted), refused=tuple(refused))
             refused.append(why)

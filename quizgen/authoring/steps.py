@@ -103,7 +103,10 @@ def evaluate(step: Step | Mistake, values: Values) -> Any:
         raise AuthorError(
             f"{step.name!r} asks for {missing.args[0]!r}, which is neither given nor an earlier step"
         ) from None
-    result = np.asarray(step.function(*inputs), dtype=np.float64)
+    try:
+        result = np.asarray(step.function(*inputs), dtype=np.float64)
+    except (ZeroDivisionError, OverflowError):
+        return float("nan")
     return float(result) if result.ndim == 0 else result
 
 

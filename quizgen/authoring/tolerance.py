@@ -16,6 +16,8 @@ from quizgen.model import Rounding
 
 SLACK = 1.02
 """Second-order room, and what the last binary digit needs."""
+WHOLE = 0.05
+"""How far an exact value may be missed at most, however coarse the rounding."""
 
 
 @np.errstate(all="ignore")
@@ -35,7 +37,9 @@ def radii(
             spread = _spread(wrong.get(name, step), values, errors)
             exact = (spread == 0) & _printable(value, step.rounding)
             errors[name] = np.where(exact, 0.0, spread + half)
-        accepted[name] = np.maximum(errors[name], half) * SLACK + 1e-9
+        # Who has an exact value at hand has it exactly; whole numbers must not reach halfway to the next.
+        lenient = np.maximum(errors[name], np.minimum(half, WHOLE))
+        accepted[name] = lenient * SLACK + 1e-9
     return accepted
 
 

@@ -1,5 +1,6 @@
 """Code questions: every wrong implementation dies, every right one passes; the kill table says by which group."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -66,7 +67,7 @@ def failure(function: Function, case: Case, wanted: Any) -> str:
     """Say why a function of the bank fails one case, or return an empty text."""
     arguments = _copies(case)
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             got = function(*arguments)
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         return f"{case.group.name}: raises {type(error).__name__}: {error}"

@@ -14,7 +14,7 @@ from quizgen.authoring.tolerance import radii
 from quizgen.model import Finding, Reason
 
 Array = NDArray[np.float64]
-CHANCE = 0.005
+CHANCE = 0.02
 """How likely, at most, random numbers may be to fit one of the explanations tried together."""
 MOST_NAMED = 2
 
