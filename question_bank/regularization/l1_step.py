@@ -30,6 +30,12 @@ def one_zero(w: Vector, grad: Vector, eta: float, alpha: float) -> bool:
     return bool(inside and w.min() < 0 < w.max() and w[0] * w[2] < 0)
 
 
+@question.require
+def off_the_edge(moved: Vector) -> bool:
+    """Keep every weight off 0 after the step down the loss, where its sign would be a matter of rounding."""
+    return bool(np.abs(moved).min() > 0.005)
+
+
 @question.step
 def slope(w: Vector, alpha: float) -> Vector:
     """Differentiate the penalty: alpha with the sign of the weight."""

@@ -81,6 +81,16 @@ class Fairness:
         )
 
     @cached_property
+    def empty(self) -> frozenset[tuple[str, str]]:
+        """Pairs (mistake, step) where the mistake always leads to nothing but zeros."""
+        return frozenset(
+            (m.name, step)
+            for m in self._mistakes
+            for step in self.program.without([m])
+            if not any(np.any(wrong[m.name][step]) for _, wrong in self._samples)
+        )
+
+    @cached_property
     def groups(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
         """For each step, the mistakes in groups that always give the same answer there."""
         return {step: self._groups_at(step) for step in self.program.steps}
@@ -125,6 +135,9 @@ class Fairness:
         for mistake in self._mistakes:
             wrong = _swapped(self.program, values, [mistake])
             reach = cache(partial(radii, self.program, wrong, swaps=[mistake]))
+            for step in self.program.without([mistake]):
+                if not np.any(wrong[step]) and (mistake.name, step) not in self.empty:
+                    return f"mistake {mistake.name!r} gives only zeros at {step!r}: the rest would be trivial"
             for step in self.checkpoints[mistake.name]:
                 if (mistake.name, step) in self.silent:
                     continue

@@ -32,7 +32,8 @@ def radii(
         value = np.asarray(values[name], dtype=np.float64)
         half = half_unit(value, step.rounding)
         if name in known:
-            errors[name] = half
+            # Handed in rounded, but perhaps carried on with more digits; whole numbers are carried on as they are.
+            errors[name] = np.zeros_like(half) if step.rounding.decimals == 0 else half
         else:
             spread = _spread(wrong.get(name, step), values, errors)
             exact = (spread == 0) & _printable(value, step.rounding)

@@ -127,7 +127,11 @@ class _Sitting:
             drawn = self.rng.uniform(-2 * size, 2 * size, right[name].shape)
             guesses[name] = round_as_asked(drawn, step.rounding).tolist()
         verdict = self._mark(Ask.FINAL, guesses)
-        rates.add("guesses not named", good=not any(f.mistakes for f in _detail(verdict).findings), what=self.id)
+        named = [f.step for f in _detail(verdict).findings if f.mistakes]
+        for final in self.template.program.finals():
+            whole = self.template.program.steps[final].rounding.decimals == 0
+            kind = "guessed whole numbers not named" if whole else "guesses not named"
+            rates.add(kind, good=final not in named, what=self.id)
 
     def _worked(self, swaps: tuple[Mistake, ...]) -> dict[str, Value]:
         """Work the paper out, rounding every step and going on with the rounded numbers."""

@@ -38,6 +38,7 @@ class Marking:
     solver: Drawn | None = None
     own: dict[str, Any] = field(default_factory=dict)
     wrong: set[str] = field(default_factory=set)
+    carried: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.right = {k.name: np.asarray(k.value, dtype=np.float64) for k in self.key.steps}
@@ -76,6 +77,8 @@ class Marking:
             self.own[name] = float(response) if response.ndim == 0 else response
         if not np.all(cells):
             self.wrong.add(name)
+        if carried:
+            self.carried.add(name)
         credit = 1.0 if carried else cell_credit(cells, self.right[name])
         return StepVerdict(
             name=name,
@@ -103,11 +106,15 @@ class Marking:
         return expected.shape == response.shape and bool(np.all(within(response, expected, reach[name])))
 
     def _spoils(self, slip: str) -> bool:
-        """Say whether a wrong value makes what follows too easy; a constant that a listed mistake gives does not."""
+        """Say whether a wrong value makes what follows too easy: zeros do.
+
+        So does a constant, unless it followed from earlier values or a listed mistake gives it.
+        """
         own = np.asarray(self.own[slip], dtype=np.float64)
         if not trivial(own, self.right[slip]):
             return False
-        return not np.any(own) or not any(f.mistakes for f in self._explain(slip, own))
+        honest = slip in self.carried or any(f.mistakes for f in self._explain(slip, own))
+        return not np.any(own) or not honest
 
     def _explain(self, name: str, response: Array) -> list[Finding]:
         """Look for the mistakes behind one response, starting from the student's own earlier values."""
