@@ -71,17 +71,17 @@ def _as_a_whole(outcomes: Sequence[Outcome]) -> tuple[Status, Reason, tuple[str,
 
 
 def _judge_group(group: CaseGroup, calls: list[tuple[JudgedCase, Outcome]], function: str) -> GroupVerdict:
-    passed, first = 0, None
-    traceback: tuple[str, ...] = ()
-    for case, outcome in calls:
-        why = fault(case, outcome)
-        if why is None:
-            passed += 1
-        elif first is None:
-            first = _shown(why, case, function)
-            traceback = outcome.traceback if isinstance(outcome, Raised) else ()
+    faults = [(why, case, outcome) for case, outcome in calls if (why := fault(case, outcome)) is not None]
+    # What was not run fell to something else: show the cause where it is in this group.
+    faults.sort(key=lambda found: isinstance(found[2], NotRun))
+    why, case, outcome = faults[0] if faults else (None, None, None)
     return GroupVerdict(
-        name=group.name, weight=group.weight, passed=passed, total=len(calls), reason=first, traceback=traceback
+        name=group.name,
+        weight=group.weight,
+        passed=len(calls) - len(faults),
+        total=len(calls),
+        reason=_shown(why, case, function) if why is not None and case is not None else None,
+        traceback=outcome.traceback if isinstance(outcome, Raised) else (),
     )
 
 
