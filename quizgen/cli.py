@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quizgen.command_line import FAILED, print_json, run, version
+from quizgen.formats.export import PAGES, WRITERS
 
 if TYPE_CHECKING:
     from quizgen.bank import Question, Shelf
@@ -121,6 +122,24 @@ def make(blueprint: Path, roster: Path, out: Path, seed: int | None, *, force: b
         exam = assemble(plan, students, installed(), program=version(), progress=step)
         write_folder(exam, out, progress=step)
     exam_summary(exam, out)
+
+
+@cli.command("export")
+@click.argument("folder", metavar="EXAM", type=click.Path(path_type=Path))
+@click.option("--to", "form", required=True, type=click.Choice(list(WRITERS)), help="The form to write.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file or folder to write; it is new.")
+@click.option("--page", type=click.Choice(PAGES), default="a4", show_default=True, help="Size of printed pages.")
+@click.option("--large-print", is_flag=True, help="Print in large type.")
+@click.option("--force", is_flag=True, help="Write over what is there already.")
+def export_exam(folder: Path, form: str, out: Path, page: str, *, large_print: bool, force: bool) -> None:
+    """Write a frozen exam in another form: the same numbers, on paper or for a course's LMS."""
+    from quizgen.exam_file import read_exam
+    from quizgen.formats.export import Options, export
+
+    lost = export(read_exam(folder), form, out, Options(page=page, large_print=large_print), force=force)
+    click.echo(f"written: {out}")
+    for sentence in lost:
+        click.echo(f"  not in this form: {sentence}")
 
 
 def main() -> None:

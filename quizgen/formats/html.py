@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from quizgen.formats.export import Options
 from quizgen.formats.keys import KeyRow, key_rows
 from quizgen.formats.sheet import item_sheet, paper_sheets, points
 from quizgen.model import (
@@ -58,6 +60,16 @@ def paper_html(paper: Paper, exam: Exam) -> str:
             has_code=any(isinstance(i.variant.body, CodeBody) for i in paper.items),
         )
     )
+
+
+def export(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:  # noqa: ARG001 - the page is the printer's
+    """Write every paper and the answer book into a folder, without what an exam's folder has beside them."""
+    folder = out / "papers"
+    folder.mkdir(parents=True, exist_ok=True)
+    for paper in exam.papers:
+        (folder / f"{paper.student}.html").write_text(paper_html(paper, exam), encoding="utf-8")
+    (out / "answer-book.html").write_text(answer_book_html(exam), encoding="utf-8")
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
