@@ -36,7 +36,7 @@ def cli() -> None:
 @DATABASE
 @click.option("--again", is_flag=True, help="Grade everything again, also what has not changed.")
 @click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Grading processes.")
-@click.option("--seed", type=int, help="Draw the cases of code items from this seed instead of secret ones.")
+@click.option("--seed", type=click.IntRange(min=0), help="Draw cases from this seed, not a secret one.")
 @UNSAFE
 @JSON
 def grade(  # noqa: PLR0913 - one parameter per option

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from traceback import extract_tb
 from types import ModuleType
 from typing import Any, TypeAlias
 
@@ -299,11 +298,25 @@ class Shelf:
 
 
 def installed() -> Shelf:
-    """Find every installed bank."""
-    found = [Bank(point.name, point.load()) for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name)]
-    if not found:
+    """Find every installed bank; no two may have a question of the same id."""
+    points = sorted(entry_points(group=ENTRY_POINTS), key=lambda p: p.name)
+    if not points:
         raise InstructorError(f"no question bank is installed (entry-point group {ENTRY_POINTS!r})")
-    return Shelf(tuple(found))
+    banks = tuple(_open(point) for point in points)
+    owners: dict[str, str] = {}
+    for bank in banks:
+        for question_id in bank.ids:
+            if question_id in owners:
+                raise AuthorError(f"{question_id} is in two banks: {owners[question_id]} and {bank.name}; rename one")
+            owners[question_id] = bank.name
+    return Shelf(banks)
+
+
+def _open(point: EntryPoint) -> Bank:
+    try:
+        return Bank(point.name, point.load())
+    except (ImportError, AttributeError) as error:
+        raise AuthorError(f"bank {point.name!r} ({point.value}) cannot be loaded: {error}") from error
 
 
 def told(error: Exception, question_id: str) -> str:

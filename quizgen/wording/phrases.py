@@ -17,13 +17,16 @@ def phrase(name: str, language: Language, /, **values: object) -> str:
 
 
 def in_words(reason: Reason, language: Language) -> str:
-    """Put a reason into words; where it names a position in a tuple, say which."""
+    """Put a reason into words, with the call, the cell and the position in a tuple that it names."""
     values = dict(reason.values)
     position = values.pop("position", None)
     place = values.pop("at", None)
+    call = values.pop("call", None)
     text = phrase(reason.phrase, language, **values) if values else phrase(reason.phrase, language)
     if place:
         text += phrase("at-cell", language, at=place)
+    if call:
+        text += phrase("on-call", language, call=call)
     return phrase("in-part", language, position=position, text=text) if position else text
 
 

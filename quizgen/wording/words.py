@@ -104,6 +104,8 @@ def _sections(lines: list[str], body: int, file: str) -> Iterator[tuple[str, int
             heads.append((match[1], i))
         elif lines[i].strip() and not heads:
             raise WordsError("text before the first heading '# name'", file=file, line=i + 1)
+    if not heads:
+        raise WordsError("no section: text is headed by lines like '# stem'", file=file)
     ends = [i for _, i in heads[1:]] + [len(lines)]
     for (name, at), end in zip(heads, ends, strict=True):
         yield name, at + 1, lines[at + 1 : end]
