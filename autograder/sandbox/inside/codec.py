@@ -122,13 +122,14 @@ class _Writer:
     def array(self, value: np.ndarray[Any, Any]) -> None:
         if isinstance(value, np.ma.MaskedArray):
             raise CodecError("a masked array; wanted a plain array")
-        code = _coded(value.dtype)
-        if value.ndim > MAX_AXES:
-            raise CodecError(f"an array of {value.ndim} axes; wanted at most {MAX_AXES}")
-        if value.nbytes > self.room:
-            raise CodecError(f"an array of {value.nbytes} bytes; wanted at most {self.limit}")
-        shape = struct.pack(f"<B{value.ndim}Q", value.ndim, *value.shape)
-        self.put(b"a", code, shape, _plain(value).tobytes())
+        plain = np.asarray(value)  # a subclass may say what it likes about itself
+        code = _coded(plain.dtype)
+        if plain.ndim > MAX_AXES:
+            raise CodecError(f"an array of {plain.ndim} axes; wanted at most {MAX_AXES}")
+        if plain.nbytes > self.room:
+            raise CodecError(f"an array of {plain.nbytes} bytes; wanted at most {self.limit}")
+        shape = struct.pack(f"<B{plain.ndim}Q", plain.ndim, *plain.shape)
+        self.put(b"a", code, shape, _plain(plain).tobytes())
 
 
 class _Reader:

@@ -100,7 +100,16 @@ NUMPY = [
     "numpy.testing",
     "numpy.typing",
 ]
-_NEEDED_LATER = ("_strptime", "_pylong", "encodings.idna", "opcode", "stringprep", "ctypes._endian", "threading")
+_NEEDED_LATER = (
+    "_pylong",
+    "_strptime",
+    "ctypes._endian",
+    "encodings.idna",
+    "mmap",
+    "opcode",
+    "stringprep",
+    "threading",
+)
 _ENCODINGS = ("ascii", "latin-1", "utf-8-sig", "utf-16", "cp1252", "gbk", "gb18030", "big5")
 
 _NO_MACHINE = "a submission has no access to files, programs or the machine"
@@ -129,9 +138,16 @@ def preload() -> None:
         for name in (*ALLOWED, *NUMPY, *_NEEDED_LATER):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+    _offer_what_is_loaded()
     for encoding in _ENCODINGS:
         with contextlib.suppress(LookupError):
             codecs.lookup(encoding)
+
+
+def _offer_what_is_loaded() -> None:
+    """Let `from numpy import *` take what is there, and not look for files of the rest."""
+    numpy = vars(sys.modules["numpy"])
+    numpy["__all__"] = [name for name in numpy["__all__"] if name in numpy]
 
 
 def guard() -> None:

@@ -2,19 +2,14 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-import autograder
 from autograder.sandbox import Call, Sandbox, SandboxRefused, probe
 from autograder.sandbox.inside.layers import LANDLOCK, NAMESPACES, SECCOMP
 from autograder.sandbox.levels import level_of, wanted_layers
+from tests.autograder.sandbox.interpreters import NOBODY, REPOSITORY, SITE, interpreter_for_nobody
 
-NOBODY = 65534
-REPOSITORY = Path(autograder.__file__).parent.parent
-SITE = Path(np.__file__).parent.parent
 TRY = f"""
 import sys
 sys.path[:0] = [{str(REPOSITORY)!r}, {str(SITE)!r}]
@@ -73,25 +68,6 @@ def test_a_wall_that_does_not_stand_is_noticed(monkeypatch):
         monkeypatch.setattr(sandbox, "level", level_of(wanted_layers(3), {}, 7))
         with pytest.raises(SandboxRefused, match="a wall does not stand"):
             sandbox.canary()
-
-
-def interpreter_for_nobody():
-    """Find a Python that an ordinary user may start, with NumPy."""
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    for candidate in (os.path.realpath(sys.executable), shutil.which(version, path="/usr/bin:/usr/local/bin")):
-        if candidate is None:
-            continue
-        code = f"import sys; sys.path[:0] = [{str(REPOSITORY)!r}, {str(SITE)!r}]; import numpy, autograder"
-        try:
-            done = subprocess.run(
-                [candidate, "-B", "-c", code], user=NOBODY, group=NOBODY, extra_groups=[], check=False
-            )
-        except OSError:
-            continue
-        if done.returncode == 0:
-            return candidate
-    pytest.skip("no Python with NumPy that an ordinary user may start")
-    return None
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

@@ -1,0 +1,13 @@
+"""Pretends that somebody pressed Ctrl-C."""
+import sys
+
+import numpy as np
+
+
+def softmax(x):
+    raise KeyboardInterrupt
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))

@@ -1,0 +1,14 @@
+"""Prints without end."""
+import sys
+
+import numpy as np
+
+
+def softmax(x):
+    while True:
+        print("x" * 65536)
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))

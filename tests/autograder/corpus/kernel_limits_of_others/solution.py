@@ -1,0 +1,18 @@
+"""Reads the limits of another process."""
+import sys
+
+import numpy as np
+
+resource = sys.modules["resource"]
+
+
+def softmax(x):
+    resource.prlimit(int("@bystander@"), resource.RLIMIT_NOFILE)
+    print("@mark@")
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))

@@ -1,0 +1,19 @@
+"""Waits for a lock that it holds itself."""
+import sys
+
+import numpy as np
+
+thread = sys.modules["_thread"]
+
+
+def softmax(x):
+    lock = thread.allocate_lock()
+    lock.acquire()
+    lock.acquire()
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))

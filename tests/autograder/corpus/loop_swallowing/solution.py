@@ -1,0 +1,18 @@
+"""Swallows every exception, also those that should end it."""
+import sys
+
+import numpy as np
+
+
+def softmax(x):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))

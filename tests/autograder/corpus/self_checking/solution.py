@@ -1,0 +1,22 @@
+"""Runs its own doctests and assertions."""
+import doctest
+
+import numpy as np
+
+
+def softmax(x):
+    """Softmax.
+
+    >>> softmax(np.zeros((1, 2))).tolist()
+    [[0.5, 0.5]]
+    """
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))
+
+
+assert doctest.testmod().failed == 0

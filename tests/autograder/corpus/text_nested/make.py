@@ -1,0 +1,3 @@
+"""Makes a file of nothing but opening brackets."""
+
+SOURCE = b"(" * 100_000

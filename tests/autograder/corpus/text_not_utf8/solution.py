@@ -1,0 +1,5 @@
+"""Saved in another encoding: Æ½¾ù."""
+
+
+def softmax(x):
+    return x

@@ -1,0 +1,5 @@
+# coding: no-such-encoding
+
+
+def softmax(x):
+    return x

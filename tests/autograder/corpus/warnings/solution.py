@@ -1,0 +1,16 @@
+"""Lets NumPy warn."""
+import warnings
+
+import numpy as np
+
+
+def softmax(x):
+    warnings.warn("division ahead", stacklevel=2)
+    np.log(np.zeros(2)) * 0 / np.zeros(2)
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))

@@ -1,0 +1,11 @@
+"""Calls itself for ever."""
+import numpy as np
+
+
+def softmax(x):
+    return softmax(x)
+
+
+def max_pool(x, k):
+    r, c = x.shape[0] // k, x.shape[1] // k
+    return x[: r * k, : c * k].reshape(r, k, c, k).max(axis=(1, 3))
