@@ -33,7 +33,7 @@ def package(tmp_path, name):
 
 
 def install(monkeypatch, *points):
-    monkeypatch.setattr(bank, "entry_points", lambda group: points)
+    monkeypatch.setattr(bank, "entry_points", lambda **_: points)
 
 
 def test_no_two_banks_may_have_a_question_of_the_same_id(monkeypatch, tmp_path):
@@ -44,7 +44,7 @@ def test_no_two_banks_may_have_a_question_of_the_same_id(monkeypatch, tmp_path):
 
 def test_a_bank_that_cannot_be_loaded_is_named(monkeypatch):
     install(monkeypatch, Point("broken", ImportError("No module named 'broken_bank'")))
-    with pytest.raises(AuthorError, match="bank 'broken' .* cannot be loaded: No module named"):
+    with pytest.raises(AuthorError, match=r"bank 'broken' .* cannot be loaded: No module named"):
         bank.installed()
 
 
