@@ -53,7 +53,7 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class StepLine:
-    """One asked step: what was handed in against what is right."""
+    """One asked step: what was handed in and, where it differs, what is right."""
 
     label: str
     status: str
@@ -239,7 +239,7 @@ def _step_line(field: Field, right: Value, step: StepVerdict, label: str, langua
         note=note,
         rows=_cells(step),
         raw=step.raw,
-        right=_right_cells(field, right),
+        right=() if step.status is Status.CORRECT and not step.carried else _right_cells(field, right),
     )
 
 
