@@ -13,7 +13,9 @@ Array = NDArray[np.float64]
 Arguments = dict[str, Any]
 Pair = tuple[Array, Array]
 
-question = CodeQuestion(source="Q4 eq. (10)", level=2, minutes=8, reference=momentum_step)
+question = CodeQuestion(
+    source="Q4 eq. (10)", level=2, minutes=8, reference=momentum_step, conventions=("velocity_form",)
+)
 
 
 def arguments(rng: np.random.Generator, shape: tuple[int, ...]) -> Arguments:
@@ -69,7 +71,7 @@ def float32_stays_float32(rng: np.random.Generator) -> Iterator[Arguments]:
 @question.solution
 def written_out(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
     """Put the velocity's formula into the parameters' one."""
-    return theta - alpha * mu * velocity - alpha * grad, grad + mu * velocity
+    return theta + mu * velocity - alpha * grad, mu * velocity - alpha * grad
 
 
 @question.solution
@@ -77,74 +79,74 @@ def entry_by_entry(theta: Array, velocity: Array, grad: Array, alpha: float, mu:
     """Loop over all entries."""
     theta_next, velocity_next = np.empty_like(theta), np.empty_like(theta)
     for i in np.ndindex(theta.shape):
-        velocity_next[i] = mu * velocity[i] + grad[i]
-        theta_next[i] = theta[i] - alpha * velocity_next[i]
+        velocity_next[i] = mu * velocity[i] - alpha * grad[i]
+        theta_next[i] = theta[i] + velocity_next[i]
     return theta_next, velocity_next
 
 
 @question.mistake
 def velocity_not_kept(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
     """Return the velocity that came in."""
-    return theta - alpha * (mu * velocity + grad), velocity
+    return theta + mu * velocity - alpha * grad, velocity
 
 
 @question.mistake
 def old_velocity_used(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
     """Move by the velocity from before the step."""
-    return theta - alpha * velocity, mu * velocity + grad
+    return theta + velocity, mu * velocity - alpha * grad
 
 
 @question.mistake
 def plain_descent(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
     """Move by the gradient alone."""
-    return theta - alpha * grad, mu * velocity + grad
+    return theta - alpha * grad, mu * velocity - alpha * grad
 
 
 @question.mistake
 def averaged(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
     """Weigh the gradient by 1 - mu."""
-    velocity = mu * velocity + (1 - mu) * grad
-    return theta - alpha * velocity, velocity
+    velocity = mu * velocity - (1 - mu) * alpha * grad
+    return theta + velocity, velocity
 
 
 @question.mistake
 def weights_swapped(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
     """Weigh the gradient, not the velocity, by mu."""
-    velocity = velocity + mu * grad
-    return theta - alpha * velocity, velocity
+    velocity = velocity - mu * alpha * grad
+    return theta + velocity, velocity
 
 
 @question.mistake
-def rate_in_velocity(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
-    """Use the other form, with the learning rate in the velocity."""
-    velocity = mu * velocity - alpha * grad
-    return theta + velocity, velocity
+def rate_outside_velocity(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
+    """Use the other form, whose velocity holds gradients without the learning rate."""
+    velocity = mu * velocity + grad
+    return theta - alpha * velocity, velocity
 
 
 @question.mistake
 def rate_twice(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
     """Multiply by the learning rate in both lines."""
-    velocity = mu * velocity + alpha * grad
-    return theta - alpha * velocity, velocity
+    velocity = mu * velocity - alpha * grad
+    return theta + alpha * velocity, velocity
 
 
 @question.mistake
 def uphill(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
-    """Move with the velocity."""
-    velocity = mu * velocity + grad
-    return theta + alpha * velocity, velocity
+    """Add the gradient to the velocity."""
+    velocity = mu * velocity + alpha * grad
+    return theta + velocity, velocity
 
 
 @question.mistake
 def returned_the_other_way_round(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
     """Return the velocity first."""
-    velocity = mu * velocity + grad
-    return velocity, theta - alpha * velocity
+    velocity = mu * velocity - alpha * grad
+    return velocity, theta + velocity
 
 
 @question.mistake
 def changes_its_input(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> Pair:
     """Update the velocity in place."""
     velocity *= mu
-    velocity += grad
-    return theta - alpha * velocity, velocity
+    velocity -= alpha * grad
+    return theta + velocity, velocity

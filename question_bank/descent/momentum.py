@@ -81,6 +81,12 @@ def rate_left_out(v: float, theta: float, c: float, low: float, mu: float) -> fl
 
 
 @question.mistake(v_1, other_convention=True)
+def rate_outside_velocity(v: float, theta: float, c: float, low: float, mu: float) -> float:
+    """Collect gradients in the velocity and leave the learning rate to the step."""
+    return mu * v + c * (theta - low)
+
+
+@question.mistake(v_1, other_convention=True)
 def looked_ahead(v: float, theta: float, c: float, low: float, alpha: float, mu: float) -> float:
     """Take the gradient where the old velocity leads (Nesterov)."""
     return mu * v - alpha * c * (theta + mu * v - low)

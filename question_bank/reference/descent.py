@@ -220,9 +220,9 @@ def minibatch_epoch(X: Array, y: Array, theta: Array, alpha: float, order: Integ
 
 
 def momentum_step(theta: Array, velocity: Array, grad: Array, alpha: float, mu: float) -> tuple[Array, Array]:
-    """Take one step with momentum: velocity <- mu * velocity + grad, theta <- theta - alpha * velocity.
+    """Take one step with momentum: velocity <- mu * velocity - alpha * grad, theta <- theta + velocity.
 
-    Convention: the learning rate is not part of the velocity.
+    Convention: the learning rate is part of the velocity, which points the way the parameters move.
 
     Parameters
     ----------
@@ -251,12 +251,12 @@ def momentum_step(theta: Array, velocity: Array, grad: Array, alpha: float, mu: 
     Examples
     --------
     >>> momentum_step(np.array([1.0]), np.array([2.0]), np.array([1.0]), 0.5, 0.5)
-    (array([0.]), array([2.]))
+    (array([1.5]), array([0.5]))
     """
     require_shape("velocity", velocity, theta.shape)
     require_shape("grad", grad, theta.shape)
-    velocity_next = mu * velocity + grad
-    return theta - alpha * velocity_next, velocity_next
+    velocity_next = mu * velocity - alpha * grad
+    return theta + velocity_next, velocity_next
 
 
 def largest_curvature(X: Array) -> float:

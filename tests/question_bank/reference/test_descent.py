@@ -131,11 +131,11 @@ def test_momentum_over_three_steps(onnx_node, rows, columns, seed):
     rng = np.random.default_rng(seed)
     theta, velocity, *grads = rng.integers(-8, 9, (5, rows, columns)) / 8
     slow = [(Fraction(t), Fraction(v)) for t, v in zip(theta.ravel(), velocity.ravel(), strict=True)]
-    peer = theta, velocity
+    peer = theta, -4 * velocity  # the operator's velocity holds gradients: ours is -alpha times it
     for grad in grads:
         theta, velocity = momentum_step(theta, velocity, grad, 0.25, 0.75)
-        speeds = [Fraction(3, 4) * v + Fraction(g) for (_, v), g in zip(slow, grad.ravel(), strict=True)]
-        slow = [(t - v / 4, v) for (t, _), v in zip(slow, speeds, strict=True)]
+        speeds = [Fraction(3, 4) * v - Fraction(g) / 4 for (_, v), g in zip(slow, grad.ravel(), strict=True)]
+        slow = [(t + v, v) for (t, _), v in zip(slow, speeds, strict=True)]
         peer = onnx_node(
             "Momentum",
             [np.float64(0.25), np.int64(0), peer[0], grad, peer[1]],
@@ -147,7 +147,7 @@ def test_momentum_over_three_steps(onnx_node, rows, columns, seed):
             norm_coefficient=0.0,
         )
     assert [(Fraction(t), Fraction(v)) for t, v in zip(theta.ravel(), velocity.ravel(), strict=True)] == slow
-    np.testing.assert_allclose((theta, velocity), peer)
+    np.testing.assert_allclose((theta, -4 * velocity), peer)
 
 
 @quick
