@@ -1,5 +1,6 @@
 """What a paper shows of an item: words filled in with the givens, and never with a key."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,17 +19,30 @@ from quizgen.model import (
     Select,
 )
 from quizgen.solution import stem_values
-from quizgen.wording import inline_html, options, pairs, parse, render, sequence, to_html
+from quizgen.wording import Document, inline_html, options, pairs, parse, render, sequence, to_html
 from quizgen.wording.phrases import phrase
 
 
 @dataclass(frozen=True, kw_only=True)
+class Markup:
+    """How a format writes parsed words: as blocks, and inside a line."""
+
+    block: Callable[[Document], str]
+    inline: Callable[[Document], str]
+
+
+HTML = Markup(block=to_html, inline=inline_html)
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnswerBox:
-    """Where one step is written: a label and the rows of an empty table."""
+    """Where one step is written: a label, and the rows of an empty table in HTML and as a shape."""
 
     label: str
     wanted: str
     grid: str
+    rows: int
+    columns: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +66,7 @@ class CodeBox:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemSheet:
-    """One item, ready for a template; texts are HTML."""
+    """One item, ready for a template; its words are in the markup asked for, title, hint and code plain."""
 
     number: int
     title: str
@@ -66,10 +80,9 @@ class ItemSheet:
     code: CodeBox | None = None
 
 
-def item_sheet(item: Item, record: QuestionRecord, language: Language) -> ItemSheet:
-    """Fill one item's words in."""
+def item_sheet(item: Item, record: QuestionRecord, language: Language, markup: Markup = HTML) -> ItemSheet:
+    """Fill one item's words in, and write them in one format's markup."""
     words = record.words[language]
-    values = stem_values(item.variant)
     body = item.variant.body
     boxes: tuple[AnswerBox, ...] = ()
     choices: tuple[Choice, ...] = ()
@@ -80,21 +93,21 @@ def item_sheet(item: Item, record: QuestionRecord, language: Language) -> ItemSh
         case NumericBody():
             asked = body.asked(item.ask)
             shared = asked[0].rounding if len({f.rounding for f in asked}) == 1 else None
-            boxes = tuple(_box(f, words[f.name], item, language, shared) for f in asked)
+            boxes = tuple(_box(f, markup.inline(_filled(words[f.name], item)), language, shared) for f in asked)
             hint = rounding_rule(shared, language) if shared else phrase("round-each", language)
         case ConceptBody():
-            choices, rows = _choices(body, words, item)
+            choices, rows = _choices(body, words, item, markup)
             hint = phrase(f"select-{body.select}", language)
         case CodeBody():
-            code = _code(body, record, words)
+            code = _code(body, record, words, markup)
             hint = phrase("write-function", language)
     return ItemSheet(
         number=item.number,
         title=record.titles[language],
         points=points(item.points, language),
-        stem=to_html(parse(render(words["stem"], values))),
+        stem=markup.block(_filled(words["stem"], item)),
         hint=hint,
-        conventions=tuple(inline_html(parse(record.convention_words[language][name])) for name in record.conventions),
+        conventions=tuple(markup.inline(parse(record.convention_words[language][name])) for name in record.conventions),
         boxes=boxes,
         choices=choices,
         rows=rows,
@@ -102,19 +115,23 @@ def item_sheet(item: Item, record: QuestionRecord, language: Language) -> ItemSh
     )
 
 
-def _box(field: Field, label: str, item: Item, language: Language, shared: Rounding | None) -> AnswerBox:
+def _filled(text: str, item: Item) -> Document:
+    return parse(render(text, stem_values(item.variant)))
+
+
+def _box(field: Field, label: str, language: Language, shared: Rounding | None) -> AnswerBox:
     wanted = shape_words(field.shape, language)
     if shared is None:
         wanted += ", " + rounding_words(field.rounding, language)
-    text = inline_html(parse(render(label, stem_values(item.variant))))
-    return AnswerBox(label=text, wanted=wanted, grid=empty_grid(*grid(field.shape)))
+    rows, columns = grid(field.shape)
+    return AnswerBox(label=label, wanted=wanted, grid=empty_grid(rows, columns), rows=rows, columns=columns)
 
 
-def _choices(body: ConceptBody, words: dict[str, str], item: Item) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
-    texts, rows = shown_options(body, words)
-    values = stem_values(item.variant)
-    choices = tuple(Choice(letter=LETTERS[i], text=inline_html(parse(render(t, values)))) for i, t in enumerate(texts))
-    return choices, tuple(inline_html(parse(render(r, values))) for r in rows)
+def _choices(
+    body: ConceptBody, words: dict[str, str], item: Item, markup: Markup
+) -> tuple[tuple[Choice, ...], tuple[str, ...]]:
+    texts, rows = ([markup.inline(_filled(text, item)) for text in found] for found in shown_options(body, words))
+    return tuple(Choice(letter=LETTERS[i], text=t) for i, t in enumerate(texts)), tuple(rows)
 
 
 def shown_options(body: ConceptBody, words: dict[str, str]) -> tuple[list[str], list[str]]:
@@ -131,13 +148,13 @@ def shown_options(body: ConceptBody, words: dict[str, str]) -> tuple[list[str], 
             return [pool[i].text for i in body.options], []
 
 
-def _code(body: CodeBody, record: QuestionRecord, words: dict[str, str]) -> CodeBox:
+def _code(body: CodeBody, record: QuestionRecord, words: dict[str, str], markup: Markup) -> CodeBox:
     return CodeBox(
         signature=f"def {body.signature}:",
         docstring=words["docstring"].strip(),
         example_call=body.example.call,
         example_result=body.example.result,
-        groups=tuple(inline_html(parse(words[g.name])) for g in record.groups),
+        groups=tuple(markup.inline(parse(words[g.name])) for g in record.groups),
     )
 
 
@@ -194,6 +211,6 @@ def rounding_words(rounding: Rounding, language: Language) -> str:
     return phrase("round-field-decimals", language, count=rounding.decimals)
 
 
-def paper_sheets(paper: Paper, exam: Exam) -> tuple[ItemSheet, ...]:
+def paper_sheets(paper: Paper, exam: Exam, markup: Markup = HTML) -> tuple[ItemSheet, ...]:
     """Fill in all items of one paper."""
-    return tuple(item_sheet(i, exam.questions[i.variant.question], paper.language) for i in paper.items)
+    return tuple(item_sheet(i, exam.questions[i.variant.question], paper.language, markup) for i in paper.items)
