@@ -121,6 +121,35 @@ def feedback(exam: Path, db: str, out: Path) -> None:
     click.echo(f"wrote {len(book.graded)} sheets to {out}")
 
 
+@cli.command("try")
+@click.argument("solution", type=FOLDER)
+@click.option("--exam", type=FOLDER, help="Try the functions of a paper of this exam; --student says whose.")
+@click.option("--student", default="", help="Whose paper.")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", help="Language of the messages.")
+@UNSAFE
+def try_out(solution: Path, exam: Path | None, student: str, language: str, *, unsafe: bool) -> None:
+    """Run the visible cases of SOLUTION's functions, as grading would, before it is handed in."""
+    from autograder.batch import Setting, check_sandbox
+    from autograder.reports.trial import all_right, print_trial
+    from autograder.sandbox import Sandbox
+    from autograder.trial import questions_for, questions_of, try_solution
+    from quizgen.bank import installed
+    from quizgen.exam_file import read_exam
+    from quizgen.formats.terminal import console
+
+    if bool(exam) != bool(student):
+        raise click.UsageError("--exam and --student go together")
+    source, shelf = solution.read_bytes(), installed()
+    frozen = read_exam(exam) if exam else None
+    questions = questions_of(frozen, student, shelf) if frozen else questions_for(source, shelf)
+    check_sandbox(Setting(exam_folder=exam or Path(), program=version(), unsafe=unsafe))
+    with Sandbox(unsafe=unsafe) as sandbox:
+        tried = try_solution(source, questions, sandbox, seed=0)
+    print_trial(tried, language, console())
+    if not all_right([t.verdict for t in tried]):
+        raise SystemExit(FAILED)
+
+
 @cli.command()
 @JSON
 def doctor(*, as_json: bool) -> None:

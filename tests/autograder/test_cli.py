@@ -203,3 +203,28 @@ def test_without_a_sandbox_every_result_says_so(exam, two, tmp_path):
     report = json.loads(run("report", exam, "--json", check=0).stdout)
     levels = {s["sandbox_level"] for s in report["students"] if s["points"] is not None}
     assert levels == {json.loads(run("doctor", "--json").stdout)["level"]}
+
+
+def test_try_runs_the_visible_cases_and_says_what_grading_would_say(example):
+    exam, hand_ins = example / "exam", example / "submissions"
+    right = run("try", hand_ins / "s01" / "solution.py", "--exam", exam, "--student", "s01", check=0)
+    assert right.stdout.count("✓") == 3
+    slow = run("try", hand_ins / "s07" / "solution.py", "--exam", exam, "--student", "s07", check=1)
+    assert "did not finish within 1 s" in slow.stdout
+    broken = run(
+        "try", hand_ins / "s08" / "solution.py", "--language", "zh", "--exam", exam, "--student", "s08", check=1
+    )
+    assert "文件无法导入" in broken.stdout
+
+
+def test_try_needs_no_exam_and_shows_no_hidden_case(example, tmp_path):
+    solution = tmp_path / "solution.py"
+    solution.write_text("def mse_gradient(X, y, theta):\n    print('hello')\n    return X.T @ (X @ theta - y)\n")
+    done = run("try", solution, check=1)
+    assert "wrong value" in done.stdout
+    assert "hello" in done.stdout
+    assert "descent/implement-mse-gradient" in done.stdout
+    solution.write_text("def something_else(x):\n    return x\n")
+    assert "no function that a question asks for" in run("try", solution, check=1).stderr
+    assert run("try", solution, "--student", "s01").returncode == 2
+    assert "no-such.py" in run("try", tmp_path / "no-such.py", check=1).stderr
