@@ -28,6 +28,8 @@ def read(  # noqa: PLR0911 - one return per kind of claim
     reply: codec.Value, call: Call, cpu_seconds: float
 ) -> Outcome | None:
     """Understand a claim; None if it has not the form of one."""
+    if not named(reply):
+        return None
     match reply:
         case ("returned", value, None) if not call.echo:
             return Returned(value, None, cpu_seconds)
@@ -45,6 +47,14 @@ def read(  # noqa: PLR0911 - one return per kind of claim
             return ProtocolError(f"returned {shown(reason)}")
         case _:
             return None
+
+
+def named(reply: codec.Value) -> bool:
+    """Tell whether an answer is a tuple that begins with a word; only then may it be compared with words.
+
+    An array in the place of the word would be compared element by element.
+    """
+    return isinstance(reply, tuple) and bool(reply) and isinstance(reply[0], str)
 
 
 def death(ended: Ended | None) -> Died | OutOfMemory:

@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from autograder.sandbox.claims import death, ending, read, shown, shown_lines
+from autograder.sandbox.claims import death, ending, named, read, shown, shown_lines
 from autograder.sandbox.conversation import Babble, Conversation, Gone, Silent
 from autograder.sandbox.inside import codec
 from autograder.sandbox.levels import NONE, Level, wanted_layers
@@ -238,7 +238,7 @@ class _Turn:
         except Babble as error:
             self.retire()
             return NotLoaded("ProtocolError", str(error), ())
-        match reply:
+        match reply if named(reply) else ():
             case ("loaded",):
                 return None
             case ("raised", str(kind), str(message), tuple(lines)):

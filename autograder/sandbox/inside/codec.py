@@ -17,13 +17,16 @@ Value: TypeAlias = Number | str | list["Value"] | tuple["Value", ...] | dict[str
 MAX_DEPTH = 16
 MAX_ITEMS = 100_000
 MAX_AXES = 32
-MAX_INT_BYTES = 256
+INTEGERS = range(-(2**63), 2**64)
+"""Those that an array can hold; what is larger would become an array of objects in the judge's hands."""
+
+_INT_BYTES = 9
 
 _DTYPES = tuple(
     np.dtype(code) for code in ("?", "i1", "<i2", "<i4", "<i8", "u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8")
 )
 _CODES = {dtype: code for code, dtype in enumerate(_DTYPES)}
-_U8, _U16, _U32, _F64 = struct.Struct("<B"), struct.Struct("<H"), struct.Struct("<I"), struct.Struct("<d")
+_U8, _U32, _F64 = struct.Struct("<B"), struct.Struct("<I"), struct.Struct("<d")
 _WANTED = "wanted numbers, arrays of numbers, or tuples of them"
 
 
@@ -88,10 +91,10 @@ class _Writer:
         if isinstance(value, bool):
             self.put(b"T" if value else b"F")
         elif isinstance(value, int):
-            size = value.bit_length() // 8 + 1
-            if size > MAX_INT_BYTES:
-                raise CodecError(f"an integer of more than {MAX_INT_BYTES} bytes; {_WANTED}")
-            self.put(b"i", _U16.pack(size), value.to_bytes(size, "little", signed=True))
+            exact = int.__index__(value)  # a subclass may say what it likes about itself
+            if exact not in INTEGERS:
+                raise CodecError(f"an integer of more than 64 bits; {_WANTED}")
+            self.put(b"i", exact.to_bytes(_INT_BYTES, "little", signed=True))
         elif isinstance(value, float):
             self.put(b"f", _F64.pack(value))
         else:
@@ -143,7 +146,7 @@ class _Reader:
             b"N": lambda _: None,
             b"T": lambda _: True,
             b"F": lambda _: False,
-            b"i": lambda _: int.from_bytes(self.take(self.count(_U16, MAX_INT_BYTES)), "little", signed=True),
+            b"i": lambda _: self.integer(),
             b"f": lambda _: float(_F64.unpack(self.take(8))[0]),
             b"s": lambda _: self.text(),
             b"l": lambda depth: [self.value(depth + 1) for _ in range(self.count(_U32, MAX_ITEMS))],
@@ -176,6 +179,12 @@ class _Reader:
         if read is None:
             raise CodecError(f"unknown kind {tag!r}")
         return read(depth)
+
+    def integer(self) -> int:
+        value = int.from_bytes(self.take(_INT_BYTES), "little", signed=True)
+        if value not in INTEGERS:
+            raise CodecError("an integer of more than 64 bits")
+        return value
 
     def text(self) -> str:
         return self.take(self.count(_U32, len(self.data))).decode()

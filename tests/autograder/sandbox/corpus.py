@@ -1,4 +1,4 @@
-"""The submissions of the corpus, run in a sandbox and judged by the judge, and how that compares with what is expected."""
+"""The submissions of the corpus: run in a sandbox, judged by the judge, compared with what is expected."""
 
 import tomllib
 

@@ -34,7 +34,7 @@ def enter():
     kernel.die_with_parent()
     kernel.mount(None, b"/", None, kernel.MS_REC | kernel.MS_PRIVATE)
     kernel.mount(b"proc", b"/proc", b"proc", 0)
-    for place in (b"/tmp", b"/var/tmp", b"/dev/shm"):  # noqa: S108 - fresh ones, which vanish with the machine
+    for place in (b"/tmp", b"/var/tmp", b"/dev/shm"):
         kernel.mount(b"none", place, b"tmpfs", 0, b"size=64m,mode=1777")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", _IFF_UP))

@@ -31,10 +31,10 @@ from tests.autograder.sandbox.world import World, processes
 AT_HAND = (atexit, ctypes, gc, multiprocessing, pickle, resource, signal, socket, threading)
 """What a grader has loaded; a submission finds it in sys.modules."""
 
-SECONDS = 0.8
+SECONDS = 0.6
 GUEST = 64322
 FLOOD_BYTES = 4 * 2**20
-HOARD_BYTES = 256 * 2**20
+HOARD_BYTES = 128 * 2**20
 ANSWERS = tasks.case_sets()
 
 

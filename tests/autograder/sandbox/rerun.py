@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from autograder.sandbox import Limits, Sandbox, SandboxRefused
 from tests.autograder.sandbox import corpus, guard, tasks
@@ -15,7 +16,7 @@ from tests.autograder.sandbox.world import World, adopt_orphans, descendants
 
 QUICK = Limits(
     call_seconds=0.2,
-    load_seconds=corpus.LIMITS.load_seconds,
+    load_seconds=0.6,
     total_seconds=corpus.LIMITS.total_seconds,
     memory_bytes=corpus.LIMITS.memory_bytes,
 )
@@ -35,32 +36,61 @@ def main():
     except SandboxRefused as error:
         print(json.dumps({"refused": str(error)}))  # noqa: T201 - the test reads it
         return
-    with sandbox:
-        undisturbed = corpus.verdicts(sandbox, tasks.HONEST)
-        found = {name: run(sandbox, name, undisturbed, strict=layers is None) for name in order["names"]}
+    with sandbox, tempfile.TemporaryDirectory() as folder:
+        strict = layers is None
+        found = Rerun(sandbox, Path(folder)).all(order["names"], strict=strict)
         applied = sorted(sandbox.level.layers)
     print(json.dumps({"level": sandbox.level.number, "layers": applied, "found": found}))  # noqa: T201 - the same
 
 
-def run(sandbox, name, undisturbed, *, strict):
-    """Run one and say what came of it; `strict` also asks for the expected verdict and a standing canary."""
-    with tempfile.TemporaryDirectory() as folder:
-        world = World(folder)
-        os.environ["GRADER_SECRET"] = world.secret
+class Rerun:
+    """One sandbox, and decoys that are renewed when something has happened to them."""
+
+    def __init__(self, sandbox, folder):
+        self.sandbox = sandbox
+        self.folder = folder
+        folder.chmod(0o755)
+        self.undisturbed = self.next_student()
+        self.world = None
+
+    def next_student(self):
+        return corpus.verdicts(self.sandbox, tasks.HONEST, QUICK)
+
+    def all(self, names, *, strict):
+        """Run them in turn; where it is not strict, the next student comes once, in the end."""
+        found = {name: self.run(name, strict=strict) for name in names}
+        self.renew()
+        if strict:
+            self.sandbox.canary()
+        found["whoever comes last"] = [] if self.next_student() == self.undisturbed else ["poison"]
+        return found
+
+    def renew(self):
+        """Take the decoys away; the next submission gets others."""
+        if self.world is not None:
+            self.world.close()
+        self.world = None
+
+    def run(self, name, *, strict):
+        """Run one and say what came of it; `strict` also asks for its verdict and the next student."""
+        if self.world is None:
+            place = self.folder / name
+            place.mkdir()
+            self.world = World(place)
+            os.environ["GRADER_SECRET"] = self.world.secret
         before = descendants(os.getpid())
-        judged, output = corpus.verdicts(sandbox, world.fill(tasks.source(name)), QUICK)
-        effects = world.effects(output)
-        if sum(verdict.points for verdict in judged) > corpus.expected(name)["points"] and "marks" in goal(name):
+        judged, output = corpus.verdicts(self.sandbox, self.world.fill(tasks.source(name)), QUICK)
+        effects = self.world.effects(output)
+        if sum(verdict.points for verdict in judged) > corpus.expected(name)["points"] and goal(name) == "marks":
             effects.add("marks")
         if len(settled(before)) > 2:
             effects.add("process")
-        world.close()
-    if corpus.verdicts(sandbox, tasks.HONEST) != undisturbed:
-        effects.add("poison")
-    if strict:
-        sandbox.canary()
-        effects |= set(corpus.differences(name, judged))
-    return sorted(effects)
+        if effects:
+            self.renew()
+        if strict:
+            effects |= set(corpus.differences(name, judged))
+            effects |= set() if self.next_student() == self.undisturbed else {"poison"}
+        return sorted(effects)
 
 
 def goal(name):

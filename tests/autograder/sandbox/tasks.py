@@ -74,7 +74,7 @@ def items():
     return tuple(made)
 
 
-HONEST = b'''
+HONEST = b"""
 import numpy as np
 
 def softmax(x):
@@ -84,5 +84,5 @@ def softmax(x):
 def max_pool(x, k):
     r, c = x.shape[0] // k, x.shape[1] // k
     return x[: r * k, : c * k].reshape(r, k, c, k).sum(axis=(1, 3))
-'''
+"""
 """The next student: a right softmax, a wrong max_pool; it is worth 6 points after whoever came before."""

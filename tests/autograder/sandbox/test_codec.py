@@ -16,7 +16,7 @@ dtypes = st.sampled_from(DTYPES).map(np.dtype)
 arrays = hnp.arrays(dtypes, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
 numbers = dtypes.flatmap(lambda dtype: hnp.arrays(dtype, ()).map(lambda array: array[()]))
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-leaves = st.none() | st.booleans() | st.integers(-(2**500), 2**500) | st.floats() | text | numbers | arrays
+leaves = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | text | numbers | arrays
 values = st.recursive(
     leaves,
     lambda inner: (
@@ -119,7 +119,9 @@ def cyclic():
         (np.array(["a"]), "dtype <U1"),
         (np.ma.masked_array([1.0], [True]), "a masked array"),
         (np.longdouble(1), "dtype float128"),
-        (10**1000, "an integer of more than"),
+        (10**1000, "an integer of more than 64 bits"),
+        (2**64, "an integer of more than 64 bits"),
+        (-(2**63) - 1, "an integer of more than 64 bits"),
         ("\ud800", "text that is not Unicode"),
         ({1: 2}, "a key of type int"),
         (nested(MAX_DEPTH + 1), "nested more than"),
@@ -150,6 +152,7 @@ def test_what_has_no_form_is_refused_in_words(value, words):
         b"a\xff\x00",
         b"s\x02\0\0\0\xff\xfe",
         b"i\xff\xff",
+        b"i" + (2**64).to_bytes(9, "little"),
         b"NN",
         b"d\x02\0\0\0" + b"\x01\0\0\0aN" * 2,
     ],

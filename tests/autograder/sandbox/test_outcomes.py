@@ -317,7 +317,7 @@ class TestHostileAnswers:
         source = textwrap.dedent(self.WRITE) + (
             "import numpy as np\n"
             "def f():\n"
-            "    two = b't\\3\\0\\0\\0s\\x08\\0\\0\\0returnedi\\1\\0\\2N'\n"
+            "    two = b't\\3\\0\\0\\0s\\x08\\0\\0\\0returnedi\\2' + bytes(8) + b'N'\n"
             "    frame(two); frame(two)\n"
         )
         first, second = run(sandbox, source, ("f",), ("f",)).outcomes
@@ -342,6 +342,19 @@ class TestHostileAnswers:
         assert isinstance(result, ProtocolError)
         assert result.reason.startswith("returned ")
         assert words in result.reason
+
+    @pytest.mark.parametrize("value", ["Color.RED", "Small(2)", "True + 1", "np.int64(2)"])
+    def test_numbers_of_any_kind_come_back(self, sandbox, value):
+        source = f"""
+            import enum
+            import numpy as np
+            class Color(enum.IntEnum):
+                RED = 2
+            class Small(int):
+                bit_length = to_bytes = __int__ = __eq__ = lambda self, *args, **kwargs: 0
+            def f(): return {value}
+        """
+        assert outcome(sandbox, source).value == 2
 
     def test_an_array_that_lies_about_itself(self, sandbox):
         source = """

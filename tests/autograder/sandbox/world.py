@@ -32,7 +32,7 @@ class World:
         self.mark = f"mark{uuid.uuid4().hex[:12]}"
         self.secret = f"secret{uuid.uuid4().hex[:12]}"
         self.key = int(uuid.uuid4().hex[:7], 16) | 1
-        self.folder.chmod(0o777)  # noqa: S103 - everything in it is bait
+        self.folder.chmod(0o777)
         self._files()
         self._servers()
         self.bystander = subprocess.Popen(["/bin/sleep", "600"], env={"SECRET": self.secret}, start_new_session=True)

