@@ -24,13 +24,17 @@ class JudgedCase:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseSet:
-    """All cases of one code item, and the wrong implementations that its question lists."""
+    """All cases of one code item, and the wrong implementations that its question lists.
+
+    Without `reference`, as for frozen cases, time is not judged.
+    """
 
     function: str
     groups: tuple[CaseGroup, ...]
     cases: tuple[JudgedCase, ...]
     call_seconds: float = 1.0
     mistakes: Mapping[str, Function] = field(default_factory=dict)
+    reference: Function | None = None
 
 
 def drawn_cases(template: CodeQuestion, seed: int) -> CaseSet:
@@ -45,6 +49,7 @@ def drawn_cases(template: CodeQuestion, seed: int) -> CaseSet:
         cases=cases,
         call_seconds=template.call_seconds,
         mistakes=template.mistakes,
+        reference=template.reference,
     )
 
 
@@ -59,7 +64,8 @@ def frozen_cases(record: QuestionRecord, function: str) -> CaseSet:
         )
         for c in record.cases
     )
-    return CaseSet(function=function, groups=record.groups, cases=cases)
+    kept = {c.group for c in record.cases}
+    return CaseSet(function=function, groups=tuple(g for g in record.groups if g.name in kept), cases=cases)
 
 
 def copies(arguments: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -1,5 +1,6 @@
 """What the code returned, against the reference -> Verdict; it works outside the sandbox, on plain data."""
 
+import time
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -24,6 +25,8 @@ from quizgen.authoring.source import as_source
 from quizgen.marking.arrays import agrees, difference
 from quizgen.model import CaseGroup, CodeDetail, GroupVerdict, Item, Reason, Status, Verdict
 
+TIMINGS = 3
+"""How often the reference is timed; the shortest counts."""
 LONGEST_CALL = 200
 """Characters of a call that a message shows."""
 
@@ -39,7 +42,7 @@ def judge(item: Item, cases: CaseSet, outcomes: Sequence[Outcome], output: str) 
         detail = CodeDetail(groups=groups, output=output, traceback=traceback)
         return Verdict(item=item.number, status=status, credit=0.0, points=0.0, reason=reason, detail=detail)
     groups = tuple(
-        _judge_group(group, [(cases.cases[i], outcomes[i]) for i in at], cases.function)
+        _judge_group(group, [(cases.cases[i], outcomes[i]) for i in at], cases)
         for group, at in in_order_of_groups(cases)
     )
     credit = sum(g.weight for g in groups if g.passed == g.total) / sum(g.weight for g in groups)
@@ -70,19 +73,39 @@ def _as_a_whole(outcomes: Sequence[Outcome]) -> tuple[Status, Reason, tuple[str,
             return None
 
 
-def _judge_group(group: CaseGroup, calls: list[tuple[JudgedCase, Outcome]], function: str) -> GroupVerdict:
+def _judge_group(group: CaseGroup, calls: list[tuple[JudgedCase, Outcome]], cases: CaseSet) -> GroupVerdict:
     faults = [(why, case, outcome) for case, outcome in calls if (why := fault(case, outcome)) is not None]
     # What was not run fell to something else: show the cause where it is in this group.
     faults.sort(key=lambda found: isinstance(found[2], NotRun))
     why, case, outcome = faults[0] if faults else (None, None, None)
+    slow = _too_slow(group, calls, cases.reference) if not faults else None
     return GroupVerdict(
         name=group.name,
         weight=group.weight,
-        passed=len(calls) - len(faults),
+        passed=0 if slow is not None else len(calls) - len(faults),
         total=len(calls),
-        reason=_shown(why, case, function) if why is not None and case is not None else None,
+        reason=_shown(why, case, cases.function) if why is not None and case is not None else slow,
         traceback=outcome.traceback if isinstance(outcome, Raised) else (),
     )
+
+
+def _too_slow(group: CaseGroup, calls: list[tuple[JudgedCase, Outcome]], reference: Function | None) -> Reason | None:
+    """Compare processor times, both measured outside of the student's reach."""
+    if group.max_ratio is None or reference is None:
+        return None
+    spent = sum(outcome.cpu_seconds for _, outcome in calls if isinstance(outcome, Returned))
+    needed = sum(min(_seconds(reference, case) for _ in range(TIMINGS)) for case, _ in calls)
+    ratio = spent / max(needed, 1e-6)
+    if ratio <= group.max_ratio:
+        return None
+    return Reason(phrase="too-slow", values={"ratio": f"{ratio:.0f}", "limit": f"{group.max_ratio:g}"})
+
+
+def _seconds(reference: Function, case: JudgedCase) -> float:
+    arguments = copies(case.arguments)
+    start = time.process_time()
+    reference(*arguments)
+    return time.process_time() - start
 
 
 def fault(case: JudgedCase, outcome: Outcome) -> Reason | None:

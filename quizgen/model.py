@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
+from quizgen.pictures import Picture
+
 Value: TypeAlias = Any
 """A JSON value: a number, a truth value, a text or (nested) lists of these."""
 
@@ -136,7 +138,7 @@ class CodeKey(Struct, frozen=True, kw_only=True, tag="code"):
 Key: TypeAlias = NumericKey | ConceptKey | CodeKey
 
 
-class Variant(Struct, frozen=True, kw_only=True):
+class Variant(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One concrete question: (question, version, seed) and what came of them."""
 
     question: str
@@ -144,6 +146,7 @@ class Variant(Struct, frozen=True, kw_only=True):
     seed: int
     givens: dict[str, Value]
     body: Body
+    picture: Picture | None = None
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -184,7 +187,10 @@ class FrozenCase(Struct, frozen=True, kw_only=True):
 
 
 class CaseGroup(Struct, frozen=True, kw_only=True):
-    """A named share of a code question's points."""
+    """A named share of a code question's points.
+
+    `max_ratio` is how many times the reference's processor time a group may take, None where time does not count.
+    """
 
     name: str
     weight: float = 1.0
@@ -193,6 +199,7 @@ class CaseGroup(Struct, frozen=True, kw_only=True):
     keeps_input: bool = False
     rtol: float = 1e-6
     atol: float = 1e-8
+    max_ratio: float | None = None
 
 
 class QuestionRecord(Struct, frozen=True, kw_only=True):

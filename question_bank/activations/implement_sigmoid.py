@@ -42,6 +42,11 @@ def float32_stays_float32(rng: np.random.Generator) -> Iterator[Arguments]:
     yield {"x": rng.normal(size=(2, 3)).astype(np.float32)}
 
 
+@question.cases(max_ratio=15)
+def whole_arrays(rng: np.random.Generator) -> Iterator[Arguments]:
+    yield {"x": rng.normal(scale=3, size=(100, 300))}
+
+
 @question.solution
 def by_the_formula(x: Array) -> Array:
     """Follow equation (1): exp(-x) may become infinite, and 1 / infinity is the right 0."""

@@ -72,8 +72,13 @@ class CodeQuestion:
         keeps_input: bool = False,
         rtol: float = 1e-6,
         atol: float = 1e-8,
+        max_ratio: float | None = None,
     ) -> Callable[[CaseFunction], CaseFunction]:
-        """Register a generator of cases; its name names the group, whose first visible case is the example."""
+        """Register a generator of cases; its name names the group, whose first visible case is the example.
+
+        With `max_ratio`, right values must also come within so many times the reference's processor time: for large
+        inputs, where a Python loop over entries shows.
+        """
 
         def register(function: CaseFunction) -> CaseFunction:
             name = function.__name__
@@ -85,6 +90,7 @@ class CodeQuestion:
                 keeps_input=keeps_input,
                 rtol=rtol,
                 atol=atol,
+                max_ratio=max_ratio,
             )
             self._cases[name] = function
             return function

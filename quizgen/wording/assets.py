@@ -3,8 +3,11 @@
 from base64 import b64encode
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 FONT = "latinmodern-math.woff2"
+FONTS = Path(str(files(__package__).joinpath("assets", "fonts")))
+"""Where the font of printed Chinese lies: Noto Sans SC, cut down to GB 2312 as `docs/fonts.md` says."""
 FONT_RULES = """\
 @font-face { font-family: "Latin Modern Math"; src: url("data:font/woff2;base64,DATA") format("woff2"); }
 math { font-family: "Latin Modern Math", math, var(--serif, serif); }

@@ -145,3 +145,29 @@ def test_a_student_s_own_traceback_is_kept(verdict_of):
 def test_values_that_pretend_earn_nothing(verdict_of, lie):
     verdict = verdict_of(f"import numpy as np\n{lie}")
     assert verdict.points == 0
+
+
+def test_a_loop_over_entries_is_right_but_too_slow(sandbox):
+    group = CaseGroup(name="time", max_ratio=10, visible=True)
+    x = np.random.default_rng(0).normal(size=30_000)
+    found = CaseSet(
+        function="f",
+        groups=(group,),
+        cases=(JudgedCase(group=group, arguments=(x,), expected=np.cbrt(np.tanh(x))),),
+        reference=lambda x: np.cbrt(np.tanh(x)),
+    )
+    body = CodeBody(function="f", signature="f(x)", example=Example(call="f(1)", result="2"))
+    variant = Variant(question="t/f", version="v", seed=0, givens={}, body=body)
+    item = Item(number=1, points=1.0, ask=Ask.STEPS, variant=variant)
+    verdicts = []
+    for source in (
+        "import numpy as np\ndef f(x):\n    return np.cbrt(np.tanh(x))",
+        "import numpy as np\ndef f(x):\n    return np.array([np.cbrt(np.tanh(v)) for v in x])",
+    ):
+        result = sandbox.run(source.encode(), [Call(function="f", args=(x,))], Limits())
+        verdicts.append(judge(item, found, result.outcomes, result.output))
+    fast, slow = verdicts
+    assert fast.status is Status.CORRECT
+    assert slow.status is Status.INCORRECT
+    assert slow.detail.groups[0].reason.phrase == "too-slow"
+    assert float(slow.detail.groups[0].reason.values["ratio"]) > 10
