@@ -76,4 +76,4 @@ def test_the_corpus_is_large_and_every_folder_of_it_is_complete():
 
 def test_no_hostile_submission_earns_more_than_what_it_does_right():
     for name in corpus.HOSTILE:
-        assert corpus.expected(name)["points"] < 10 or corpus.control(name)["effect"] != "marks", name
+        assert corpus.expected(name)["points"] < 10 or corpus.control(name).get("effect") != "marks", name
