@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from quizgen.authoring import ConceptQuestion, decimals, one_of
+from quizgen.authoring import ConceptQuestion, Curve, Curves, decimals, one_of
 
 Vector = NDArray[np.float64]
-Curve = Callable[[Vector], Vector]
+Function = Callable[[Vector], Vector]
 
 question = ConceptQuestion(source="Q1", level=2, minutes=3, select="one", show=5)
 
@@ -18,7 +18,7 @@ def sigmoid(x: Vector) -> Vector:
     return 1 / (1 + np.exp(-x))
 
 
-FUNCTIONS: dict[str, tuple[Curve, Curve]] = {
+FUNCTIONS: dict[str, tuple[Function, Function]] = {
     "sigmoid": (sigmoid, lambda x: sigmoid(x) * sigmoid(-x)),
     "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
     "softplus": (lambda x: np.log1p(np.exp(x)), sigmoid),
@@ -36,6 +36,19 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
     x = np.array([-far, -near, near, far])
     first, second = (curve(x).round(2) for curve in (curves[::-1] if swapped else curves))
     return {"name": name, "swapped": swapped, "x": x, "A": first, "B": second}
+
+
+@question.picture
+def picture(name: str, swapped: bool) -> Curves:  # noqa: FBT001 - a given
+    """Draw both curves; left and right of 0 are strokes of their own, since the derivative of a leaky ReLU jumps."""
+    first, second = FUNCTIONS[name][::-1] if swapped else FUNCTIONS[name]
+    return Curves(curves=(Curve(name="A", strokes=strokes(first)), Curve(name="B", strokes=strokes(second))))
+
+
+def strokes(curve: Function) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Sample a curve on both sides of 0."""
+    sides = np.linspace(-3, -1e-9, 31), np.linspace(1e-9, 3, 31)
+    return tuple(tuple(zip(x.round(3).tolist(), curve(x).round(3).tolist(), strict=True)) for x in sides)
 
 
 @question.truth

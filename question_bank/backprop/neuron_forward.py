@@ -3,9 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quizgen.authoring import NumericQuestion, decimals
+from quizgen.authoring import Edge, Graph, Node, NumericQuestion, decimals
 
 Vector = NDArray[np.float64]
+
+INDEX = "₁₂₃"
 
 question = NumericQuestion(source="Q5 eq. (15) (16)", level=1, minutes=3, decimals=3)
 
@@ -18,6 +20,18 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
         "w": decimals(rng, low=-2, high=2, places=1, shape=(3,), distinct=True, nonzero=True),
         "b": float(decimals(rng, low=-1, high=1, places=1, nonzero=True)),
     }
+
+
+@question.picture
+def picture(x: Vector, w: Vector, b: float) -> Graph:
+    """Draw the computation graph of the neuron (material figure 6)."""
+    inputs = [Node(label=f"x{INDEX[i]} = {value:g}".replace("-", "−"), column=0, row=i) for i, value in enumerate(x)]
+    bias = Node(label=f"b = {b:g}".replace("-", "−"), column=1, row=2.4)
+    total, squash = Node(label="Σ", column=1, row=1, round=True), Node(label="σ", column=2, row=1, round=True)
+    weighed = [Edge(start=i, end=3, label=f"w{INDEX[i]} = {v:g}".replace("-", "−")) for i, v in enumerate(w)]
+    onward = [Edge(start=4, end=3), Edge(start=3, end=5, label="z"), Edge(start=5, end=6)]
+    output = Node(label="a", column=2.6, row=1)
+    return Graph(nodes=(*inputs, total, bias, squash, output), edges=(*weighed, *onward))
 
 
 @question.step

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from quizgen.authoring import ConceptQuestion, one_of, some_of
+from quizgen.authoring import ConceptQuestion, Map, Maps, one_of, some_of
 
 Vector = NDArray[np.float64]
 
@@ -21,6 +21,17 @@ def draw(rng: np.random.Generator) -> dict[str, object]:
     first, second = some_of(rng, list(pooled), 2)
     x = cells.reshape(2, 2, 2, 2).transpose(0, 2, 1, 3).reshape(4, 4)
     return {"x": x, "level": level, "speck": speck, "A": pooled[first], "B": pooled[second], "first": first}
+
+
+@question.picture
+def picture(x: Vector, A: Vector, B: Vector) -> Maps:
+    """Show the map and what the two poolings make of it."""
+    return Maps(maps=tuple(Map(name=name, cells=to_cells(m)) for name, m in (("x", x), ("A", A), ("B", B))))
+
+
+def to_cells(values: Vector) -> tuple[tuple[float, ...], ...]:
+    """Take an array's rows apart."""
+    return tuple(tuple(row) for row in values.tolist())
 
 
 @question.truth

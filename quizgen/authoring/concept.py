@@ -65,7 +65,7 @@ class ConceptQuestion(Drawn):
             why = self.unmet(values)
             body, key = (None, None) if why else self._choose(rng, pool, values)
             if body is not None and key is not None:
-                return Draw(givens=givens, body=body, key=key, refused=tuple(refused))
+                return Draw(givens=givens, body=body, key=key, refused=tuple(refused), picture=self.picture_of(givens))
             refused.append(why or "the options that can be shown are all right or all wrong")
         raise AuthorError(f"no fair draw in {TRIES}: {refused[-1]}")
 

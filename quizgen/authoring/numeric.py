@@ -12,9 +12,11 @@ from quizgen.authoring.steps import Mistake, Program, Step, StepFunction, evalua
 from quizgen.authoring.tolerance import radii
 from quizgen.errors import AuthorError
 from quizgen.model import Field, Key, Kind, NumericBody, NumericKey, Rounding, StepKey, Value
+from quizgen.pictures import Picture
 
 F = TypeVar("F", bound=StepFunction)
 GivenFunction = Callable[[np.random.Generator], Mapping[str, object]]
+PictureFunction = Callable[..., Picture]
 TRIES = 400
 
 
@@ -36,16 +38,18 @@ class Draw:
     body: Any
     key: Key
     refused: tuple[str, ...] = ()
+    picture: Picture | None = None
 
 
 class Drawn:
-    """Givens, requirements, steps and mistakes: what numeric and concept questions have in common."""
+    """Givens, requirements, steps, mistakes and a picture: what numeric and concept questions have in common."""
 
     def __init__(self, *, rounding: Rounding) -> None:
         self.program = Program()
         self.rounding = rounding
         self._given: GivenFunction | None = None
         self._requirements: list[StepFunction] = []
+        self._picture: PictureFunction | None = None
 
     def given(self, function: GivenFunction) -> GivenFunction:
         """Register the function that draws the givens."""
@@ -58,6 +62,27 @@ class Drawn:
         """Register a condition on givens or steps; draws where it is false are refused."""
         self._requirements.append(function)
         return function
+
+    def picture(self, function: PictureFunction) -> PictureFunction:
+        """Register what draws the question's picture from its givens; the words say the same under `# picture`."""
+        if self._picture is not None:
+            raise AuthorError("a question has one @picture function")
+        self._picture = function
+        return function
+
+    @property
+    def has_picture(self) -> bool:
+        """Say whether papers show a picture."""
+        return self._picture is not None
+
+    def picture_of(self, givens: Mapping[str, Value]) -> Picture | None:
+        """Draw the picture of one set of givens; it can show nothing else, so no key gets into it."""
+        if self._picture is None:
+            return None
+        values, names = thaw(givens), inputs_of(self._picture)
+        if missing := sorted(set(names) - set(values)):
+            raise AuthorError(f"the picture asks for {missing[0]!r}, which is not given")
+        return self._picture(**{name: values[name] for name in names})
 
     @overload
     def step(self, function: F) -> F: ...
@@ -173,7 +198,13 @@ class NumericQuestion(Drawn):
                 accepted = radii(self.program, values)
                 why = self.fairness.refusal(values, accepted)
             if not why:
-                return Draw(givens=givens, body=self._body(values), key=_key(values, accepted), refused=tuple(refused))
+                return Draw(
+                    givens=givens,
+                    body=self._body(values),
+                    key=_key(values, accepted),
+                    refused=tuple(refused),
+                    picture=self.picture_of(givens),
+                )
             refused.append(why)
         commonest = max(set(refused), key=refused.count)
         raise AuthorError(f"no fair draw in {TRIES}: {refused.count(commonest)} times because {commonest}")

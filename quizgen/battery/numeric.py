@@ -82,6 +82,7 @@ def _check_secret(question: Question, variant: Variant, body: NumericBody, key: 
         telling = {c for c in cells if len(c.replace(".", "").strip("0")) >= TELLING_DIGITS}
         for language in question.languages:
             sections = question.words[language].sections
-            shown = render(sections["stem"], stem_values(variant)) + render(sections[name], stem_values(variant))
+            texts = (sections["stem"], sections[name], sections.get("picture", ""))
+            shown = " ".join(render(text, stem_values(variant)) for text in texts)
             if telling and telling <= set(re.findall(r"\d+(?:\.\d+)?", shown)):
                 yield f"{language}: the key of {name!r} stands in the stem"

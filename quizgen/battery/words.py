@@ -12,6 +12,9 @@ from quizgen.model import LANGUAGES, Variant
 from quizgen.solution import stem_values
 from quizgen.wording import parse, render, to_html
 
+MARKUP = frozenset("$*`\\")
+"""Signs that mean something in Markdown only."""
+
 
 def check_sections(question: Question) -> Iterator[str]:
     """Compare the sections of each language's words with what the question needs."""
@@ -38,6 +41,8 @@ def is_complete(question: Question) -> bool:
 def _wanted_sections(question: Question) -> Iterator[str]:
     yield from ("stem", "solution")
     template = question.template
+    if not isinstance(template, CodeQuestion) and template.has_picture:
+        yield "picture"
     match template:
         case NumericQuestion():
             yield from template.program.steps
@@ -55,8 +60,12 @@ def check_rendering(question: Question, variant: Variant, values: Mapping[str, A
     steps = question.template.program.steps if isinstance(question.template, NumericQuestion) else {}
     for language in question.languages:
         for name, text in question.words[language].sections.items():
-            seen_by_students = name == "stem" or name in steps
+            seen_by_students = name in {"stem", "picture"} or name in steps
             try:
-                to_html(parse(render(text, stem_values(variant) if seen_by_students else values)))
+                filled = render(text, stem_values(variant) if seen_by_students else values)
+                to_html(parse(filled))
             except AuthorError as error:
                 yield f"{language}: section {name!r}: {error}"
+                continue
+            if name == "picture" and (markup := sorted(MARKUP & set(filled))):
+                yield f"{language}: section 'picture' is read aloud and printed plain, but has {' '.join(markup)}"

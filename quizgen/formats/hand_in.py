@@ -5,6 +5,7 @@ import textwrap
 from quizgen.formats.sheet import points, rounding_words, shape_words
 from quizgen.marking.concept import LETTERS
 from quizgen.model import CodeBody, ConceptBody, Exam, Item, Language, NumericBody, Paper, QuestionRecord, Select
+from quizgen.solution import picture_text
 from quizgen.wording.phrases import phrase
 
 HEADS = {
@@ -39,8 +40,15 @@ def answers_form(paper: Paper, exam: Exam) -> str:
     for item in paper.items:
         record = exam.questions[item.variant.question]
         title = f"{item.number}. {record.titles[paper.language]} ({points(item.points, paper.language)})"
-        parts.append(f"[item{item.number}]  # {title}\n{_places(item, paper.language)}\n")
+        about = _picture(item, record, paper.language)
+        parts.append(f"[item{item.number}]  # {title}\n{about}{_places(item, paper.language)}\n")
     return "\n".join(parts)
+
+
+def _picture(item: Item, record: QuestionRecord, language: Language) -> str:
+    """Say in a comment what the item's picture shows."""
+    text = picture_text(item.variant, record.words[language])
+    return f"# {phrase('picture', language)}: {text}\n" if text else ""
 
 
 def _places(item: Item, language: Language) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from quizgen.formats.svg import svg
 from quizgen.marking.concept import LETTERS
 from quizgen.model import (
     CodeBody,
@@ -18,20 +19,27 @@ from quizgen.model import (
     Rounding,
     Select,
 )
-from quizgen.solution import stem_values
+from quizgen.pictures import Picture
+from quizgen.solution import picture_text, stem_values
 from quizgen.wording import Document, inline_html, options, pairs, parse, render, sequence, to_html
 from quizgen.wording.phrases import phrase
 
 
 @dataclass(frozen=True, kw_only=True)
 class Markup:
-    """How a format writes parsed words: as blocks, and inside a line."""
+    """How a format writes parsed words: as blocks, and inside a line; without `picture` it says what pictures show."""
 
     block: Callable[[Document], str]
     inline: Callable[[Document], str]
+    picture: Callable[[Picture, str], str] | None = None
 
 
-HTML = Markup(block=to_html, inline=inline_html)
+def figure(picture: Picture, text: str) -> str:
+    """Draw a picture for a page; `text` says the same in words."""
+    return f'<figure class="picture">{svg(picture, text)}</figure>'
+
+
+HTML = Markup(block=to_html, inline=inline_html, picture=figure)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +113,7 @@ def item_sheet(item: Item, record: QuestionRecord, language: Language, markup: M
         number=item.number,
         title=record.titles[language],
         points=points(item.points, language),
-        stem=markup.block(_filled(words["stem"], item)),
+        stem=_stem(item, words, markup),
         hint=hint,
         conventions=tuple(markup.inline(parse(record.convention_words[language][name])) for name in record.conventions),
         boxes=boxes,
@@ -113,6 +121,15 @@ def item_sheet(item: Item, record: QuestionRecord, language: Language, markup: M
         rows=rows,
         code=code,
     )
+
+
+def _stem(item: Item, words: dict[str, str], markup: Markup) -> str:
+    """Write the text that asks, and below it the picture."""
+    stem, picture = render(words["stem"], stem_values(item.variant)), item.variant.picture
+    said = picture_text(item.variant, words)
+    if picture is None or markup.picture is None:
+        return markup.block(parse(f"{stem}\n\n{said}".rstrip()))
+    return f"{markup.block(parse(stem))}\n{markup.picture(picture, said)}"
 
 
 def _filled(text: str, item: Item) -> Document:

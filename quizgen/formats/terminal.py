@@ -17,7 +17,7 @@ from quizgen.formats.keys import key_rows
 from quizgen.formats.sheet import rounding_words, shape_words, shown_options
 from quizgen.marking.concept import LETTERS
 from quizgen.model import Ask, CodeBody, ConceptBody, Exam, Item, Key, Language, NumericBody, Paper, Variant
-from quizgen.solution import solution_values, stem_values
+from quizgen.solution import picture_text, solution_values, stem_values
 from quizgen.wording import render
 from quizgen.wording.phrases import phrase
 
@@ -76,6 +76,7 @@ def shown(question: Question, seed: int, language: Language) -> dict[str, Any]:
         "seed": seed,
         "language": language,
         "stem": render(words["stem"], stem_values(item.variant)),
+        "picture": picture_text(item.variant, words),
         "givens": item.variant.givens,
         "body": msgspec.to_builtins(item.variant.body),
         "key": msgspec.to_builtins(key),
@@ -93,6 +94,8 @@ def variant_page(question: Question, seed: int, language: Language) -> None:
     facts = question.facts
     out.print(Text(f"{facts.source} · level {facts.level} · {facts.minutes:g} {phrase('minutes', language)}\n"))
     out.print(Text(render(words["stem"], stem_values(item.variant))))
+    if text := picture_text(item.variant, words):
+        out.print(Text(f"\n{phrase('picture', language)}: {text}"))
     _print_body(out, item.variant, words, language)
     out.print(Text(f"\n{phrase('key', language)}", style="bold"))
     for row in key_rows(item, key, question.record(), language):
