@@ -27,6 +27,7 @@ Writer: TypeAlias = "Callable[[Exam, Path, Options], tuple[str, ...]]"
 
 WRITERS: dict[str, str] = {
     "html": "quizgen.formats.html:export",
+    "pdf": "quizgen.formats.pdf:export",
 }
 """Where each format's writer is: `module:function`."""
 

@@ -1,25 +1,16 @@
 """Papers and answer books as static HTML: MathML with its font inside, no script, no network."""
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from quizgen.formats.answer_book import keys, worked
 from quizgen.formats.export import Options
-from quizgen.formats.keys import KeyRow, key_rows
-from quizgen.formats.sheet import item_sheet, paper_sheets, points
-from quizgen.model import (
-    CodeBody,
-    Exam,
-    Item,
-    Key,
-    NumericBody,
-    Paper,
-)
-from quizgen.solution import solution_values
-from quizgen.wording import inline_html, parse, render, to_html
+from quizgen.formats.sheet import paper_sheets, points
+from quizgen.model import CodeBody, Exam, Paper
+from quizgen.wording import parse, to_html
 from quizgen.wording.assets import math_font_css, sheet_css
 from quizgen.wording.phrases import phrase
 
@@ -72,71 +63,10 @@ def export(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:  # noqa:
     return ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Worked:
-    """One question in the answer book, worked with the numbers of the first paper that has it."""
-
-    title: str
-    id: str
-    student: str
-    stem: str
-    solution: str
-    mistakes: tuple[tuple[str, str], ...]
-
-
 def answer_book_html(exam: Exam) -> str:
     """Write the instructor's book: every question worked once, every paper's keys."""
-    language = exam.language
-    papers = [
-        (
-            paper,
-            [
-                (i, key_rows(i, k, exam.questions[i.variant.question], paper.language))
-                for i, k in zip(paper.items, exam.keys[paper.student], strict=True)
-            ],
-        )
-        for paper in exam.papers
-    ]
     return (
         environment()
         .get_template("answer_book.html.j2")
-        .render(exam=exam, language=language, worked=_worked(exam), papers=papers, style=style())
-    )
-
-
-def _paper_keys(paper: Paper, exam: Exam) -> list[tuple[Item, tuple[KeyRow, ...]]]:
-    """Pair each item of a paper with its right answers."""
-    return [
-        (item, key_rows(item, key, exam.questions[item.variant.question], paper.language))
-        for item, key in zip(paper.items, exam.keys[paper.student], strict=True)
-    ]
-
-
-def _worked(exam: Exam) -> list[Worked]:
-    found: dict[str, Worked] = {}
-    for paper in sorted(exam.papers, key=lambda p: p.language != exam.language):
-        for item, key in zip(paper.items, exam.keys[paper.student], strict=True):
-            if item.variant.question not in found:
-                found[item.variant.question] = _work(item, key, paper, exam)
-    return list(found.values())
-
-
-def _work(item: Item, key: Key, paper: Paper, exam: Exam) -> Worked:
-    record = exam.questions[item.variant.question]
-    words = record.words[paper.language]
-    values = solution_values(item.variant, key)
-    known = {"stem", "solution", "docstring", "options", "pairs", "sequence", *(g.name for g in record.groups)}
-    if isinstance(item.variant.body, NumericBody):
-        known |= {f.name for f in item.variant.body.fields}
-    return Worked(
-        title=record.titles[paper.language],
-        id=record.id,
-        student=paper.name,
-        stem=item_sheet(item, record, paper.language).stem,
-        solution=to_html(parse(render(words["solution"], values))),
-        mistakes=tuple(
-            (name.replace("_", " "), inline_html(parse(render(text, values))))
-            for name, text in words.items()
-            if name not in known
-        ),
+        .render(exam=exam, language=exam.language, worked=worked(exam), papers=keys(exam), style=style())
     )

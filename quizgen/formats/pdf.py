@@ -1,0 +1,114 @@
+"""Papers and answer books as PDF: what a printer needs, tagged for screen readers, the same bytes each time."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from quizgen.errors import QuizgenError
+from quizgen.formats.answer_book import keys, worked
+from quizgen.formats.export import Options
+from quizgen.formats.sheet import Markup, paper_sheets, points
+from quizgen.formats.typst.compiler import to_pdf
+from quizgen.formats.typst.document import inline_typst, to_typst
+from quizgen.formats.typst.text import literal
+from quizgen.model import CodeBody, Exam, Paper
+from quizgen.wording import parse
+from quizgen.wording.phrases import phrase
+
+TYPST = Markup(block=to_typst, inline=inline_typst)
+SIZES = {False: "10.5pt", True: "18pt"}
+"""Size of the type, by whether it is large print."""
+
+
+class Written(str):
+    """Typst markup, to be set as it is."""
+
+    __slots__ = ()
+
+
+def export(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:
+    """Write every paper and the answer book into a folder."""
+    folder = out / "papers"
+    folder.mkdir(parents=True, exist_ok=True)
+    for paper in exam.papers:
+        (folder / f"{paper.student}.pdf").write_bytes(paper_pdf(paper, exam, options))
+    (out / "answer-book.pdf").write_bytes(answer_book_pdf(exam, options))
+    return ()
+
+
+def paper_pdf(paper: Paper, exam: Exam, options: Options) -> bytes:
+    """Write one student's paper."""
+    try:
+        return to_pdf(paper_source(paper, exam, options))
+    except QuizgenError as error:
+        raise type(error)(f"the paper of {paper.student}: {error}") from error
+
+
+def answer_book_pdf(exam: Exam, options: Options) -> bytes:
+    """Write the instructor's book: every question worked once, every paper's keys."""
+    try:
+        return to_pdf(answer_book_source(exam, options))
+    except QuizgenError as error:
+        raise type(error)(f"the answer book: {error}") from error
+
+
+def paper_source(paper: Paper, exam: Exam, options: Options) -> str:
+    """Return one student's paper in Typst."""
+    return _filled(
+        "paper.typ.j2",
+        options,
+        paper=paper,
+        title=exam.title,
+        minutes=exam.minutes + paper.extra_time if exam.minutes else 0,
+        note=Written(to_typst(parse(exam.notes.get(paper.language, "")))),
+        total=points(sum(i.points for i in paper.items), paper.language),
+        items=paper_sheets(paper, exam, TYPST),
+        has_code=any(isinstance(i.variant.body, CodeBody) for i in paper.items),
+        qr=segno.make(paper.code, error="m", micro=False).svg_inline(border=0),
+    )
+
+
+def answer_book_source(exam: Exam, options: Options) -> str:
+    """Return the answer book in Typst."""
+    return _filled(
+        "answer_book.typ.j2",
+        options,
+        exam=exam,
+        language=exam.language,
+        worked=worked(exam, TYPST),
+        papers=keys(exam),
+    )
+
+
+def _filled(template: str, options: Options, **values: Any) -> str:
+    size = Written(SIZES[options.large_print])
+    return environment().get_template(template).render(options=options, size=size, **values)
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of the Typst templates; every text that is not markup becomes a string literal."""
+    found = Environment(
+        loader=PackageLoader("quizgen.formats"),
+        autoescape=False,  # noqa: S701 - `finalize` quotes what comes in
+        undefined=StrictUndefined,
+        finalize=_quoted,
+        variable_start_string="<<",
+        variable_end_string=">>",
+        block_start_string="<%",
+        block_end_string="%>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals.update(phrase=phrase)
+    found.filters["markup"] = Written
+    return found
+
+
+def _quoted(value: object) -> str:
+    return literal(value) if isinstance(value, str) and not isinstance(value, Written) else str(value)
