@@ -52,6 +52,8 @@ bench: $(VENV)/.installed-test
 	$(STEP) 'Measuring (figures and ratios, no verdicts)'
 	$(BIN)/python bench/papers.py
 	$(BIN)/python bench/grading.py
+	$(BIN)/python bench/marking.py
+	$(BIN)/python bench/students.py
 	$(BIN)/python bench/sandbox.py
 
 clean:

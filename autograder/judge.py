@@ -27,7 +27,7 @@ from quizgen.model import CaseGroup, CodeDetail, GroupVerdict, Item, Reason, Sta
 
 CALL_SECONDS = 2e-3
 BYTE_SECONDS = 4e-9
-"""What carrying a call and its arrays in and out takes at most: measured 1.5 ms for 480 KB; not the function's fault."""
+"""What carrying a call and its arrays in and out takes (measured 1.5 ms for 480 KB) is not the function's fault."""
 TIMINGS = 3
 """How often the reference is timed; the shortest counts."""
 LONGEST_CALL = 200

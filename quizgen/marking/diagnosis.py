@@ -1,6 +1,6 @@
 """Which mistake was made: a wrong value equal to what the program gives with a mistake put in is named."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from quizgen.authoring.numeric import Drawn
 from quizgen.authoring.steps import Mistake
-from quizgen.authoring.tolerance import radii
+from quizgen.authoring.tolerance import half_unit, radii
 from quizgen.model import Finding, Reason
 
 Array = NDArray[np.float64]
+FAR = 200.0
+"""Times the larger of the key's radius and half a unit; honest rounding moves no mistaken way further."""
 CHANCE = 0.02
 """How likely, at most, random numbers may be to fit one of the explanations tried together."""
 MOST_NAMED = 2
@@ -25,14 +27,20 @@ class Way:
 
     mistakes: tuple[Mistake, ...]
     value: Array
-    radius: Array
+    half: Array
+    radius: Callable[[], Array]
 
-    def fits(self, response: Array) -> bool:
-        """Say whether the response is this way's answer."""
+    def fits(self, response: Array, rough: Array | None = None) -> bool:
+        """Say whether the response is this way's answer.
+
+        What lies many times the key's own radius (`rough`) away is told apart without working this way's out.
+        """
         if self.value.shape != response.shape:
             return False
-        with np.errstate(invalid="ignore"):
-            return bool(np.all(np.abs(response - self.value) <= self.radius))
+        gap = np.abs(response - self.value)
+        if rough is not None and rough.shape == gap.shape and not (gap <= FAR * np.maximum(rough, self.half)).all():
+            return False
+        return bool((gap <= self.radius()).all())
 
 
 def diagnose(
@@ -40,15 +48,17 @@ def diagnose(
 ) -> list[Finding]:
     """Explain a wrong response at one step: by one mistake, by two together, or by how it looks."""
     options = _possible(solver, known, step)
+    right = _way(solver, givens, known, step, ())
+    rough = right.radius()
     singles = [_way(solver, givens, known, step, (m,)) for m in options]
-    named = _named(solver, step, singles, options, response)
+    named = _named(solver, step, [w for w in singles if w.fits(response, rough)], options)
     if named:
         return named
     pairs = [pair for pair in combinations(options, 2) if pair[0].step != pair[1].step]
-    if pairs and _telling(singles, len(pairs)):
+    if pairs and _telling(singles, rough, len(pairs)):
         ways = (_way(solver, givens, known, step, pair) for pair in pairs)
-        named = _named(solver, step, _new(ways, singles), options, response)
-    return named or _looks(_way(solver, givens, known, step, ()), step, response)
+        named = _named(solver, step, _new((w for w in ways if w.fits(response, rough)), singles), options)
+    return named or _looks(right, step, response)
 
 
 def _possible(solver: Drawn, known: Mapping[str, Any], step: str) -> list[Mistake]:
@@ -62,70 +72,68 @@ def _way(
     solver: Drawn, givens: Mapping[str, Any], known: Mapping[str, Any], step: str, mistakes: tuple[Mistake, ...]
 ) -> Way:
     values = solver.program.run(givens, swaps=mistakes, known=known)
-    reach = radii(solver.program, values, swaps=mistakes, known=frozenset(known))
-    return Way(mistakes=mistakes, value=np.asarray(values[step], dtype=np.float64), radius=reach[step])
+
+    def radius() -> Array:
+        return radii(solver.program, values, swaps=mistakes, known=frozenset(known))[step]
+
+    value = np.asarray(values[step], dtype=np.float64)
+    return Way(
+        mistakes=mistakes, value=value, half=half_unit(value, solver.program.steps[step].rounding), radius=radius
+    )
 
 
-def _new(ways: Iterator[Way], singles: Sequence[Way]) -> list[Way]:
+def _new(ways: Iterable[Way], singles: Sequence[Way]) -> list[Way]:
     """Keep the pairs that give something else than one of their mistakes alone."""
     return [
         way for way in ways if not any(s.mistakes[0] in way.mistakes and _equal(s.value, way.value) for s in singles)
     ]
 
 
-def _named(solver: Drawn, step: str, ways: Sequence[Way], options: Sequence[Mistake], response: Array) -> list[Finding]:
+def _named(solver: Drawn, step: str, ways: Sequence[Way], options: Sequence[Mistake]) -> list[Finding]:
     """Turn the ways that fit into findings; with more unrelated ones than can be told, into none."""
     possible = {m.name for m in options}
     found: dict[tuple[tuple[str, ...], ...], Finding] = {}
     for way in ways:
-        if way.fits(response):
-            groups = tuple(
-                tuple(name for name in solver.fairness.group_of(m.name, step) if name in possible) for m in way.mistakes
-            )
-            found[groups] = Finding(
-                step=step,
-                mistakes=groups,
-                other_convention=all(m.other_convention for m in way.mistakes),
-            )
+        groups = tuple(
+            tuple(name for name in solver.fairness.group_of(m.name, step) if name in possible) for m in way.mistakes
+        )
+        other_convention = all(m.other_convention for m in way.mistakes)
+        found[groups] = Finding(step=step, mistakes=groups, other_convention=other_convention)
     return list(found.values()) if len(found) <= MOST_NAMED else []
 
 
-def _telling(singles: Sequence[Way], count: int) -> bool:
+def _telling(singles: Sequence[Way], radius: Array, count: int) -> bool:
     """Say whether `count` further explanations would hardly fit random numbers of the size seen here."""
-    values = [w.value for w in singles if w.value.shape == singles[0].value.shape and np.all(np.isfinite(w.value))]
+    values = [w.value for w in singles if w.value.shape == radius.shape and np.all(np.isfinite(w.value))]
     if not values:
         return False
     span = np.maximum(np.ptp(values, axis=0), np.abs(values).max(axis=0))
-    width = 2 * singles[0].radius
     with np.errstate(all="ignore"):
-        share = np.where(span > 0, np.minimum(1.0, width / np.where(span > 0, span, 1.0)), 1.0)
+        share = np.where(span > 0, np.minimum(1.0, 2 * radius / np.where(span > 0, span, 1.0)), 1.0)
     return bool(count * np.prod(share) <= CHANCE)
 
 
 def _looks(right: Way, step: str, response: Array) -> list[Finding]:
-    """Recognise right numbers in another form: negated, transposed, off by a power of ten, in another order."""
-    for phrase, candidate in _forms(right, response):
-        if candidate.fits(response):
+    """Recognize right numbers in another form: negated, transposed, off by a power of ten, in another order."""
+    for phrase, value, radius in _forms(right.value, right.radius(), response):
+        if value.shape == response.shape and (np.abs(response - value) <= radius).all():
             return [Finding(step=step, look=Reason(phrase=phrase))]
     return []
 
 
-def _forms(right: Way, response: Array) -> Iterator[tuple[str, Way]]:
-    value, radius = right.value, right.radius
-    yield "negated", Way(mistakes=(), value=-value, radius=radius)
+def _forms(value: Array, radius: Array, response: Array) -> Iterator[tuple[str, Array, Array]]:
+    """Yield each form with its name and how far honest rounding can move it."""
+    yield "negated", -value, radius
     if value.ndim == 2:
-        yield "transposed", Way(mistakes=(), value=value.T, radius=radius.T)
+        yield "transposed", value.T, radius.T
     for power in (10.0, 100.0, 1000.0, 0.1, 0.01, 0.001):
         if np.all(np.abs(value) * power > 5 * radius):
-            yield "power-of-ten", Way(mistakes=(), value=value * power, radius=radius * max(power, 1.0))
+            yield "power-of-ten", value * power, radius * max(power, 1.0)
     if value.size > 1 and response.size == value.size and len(np.unique(value)) == value.size:
         order = np.argsort(np.argsort(response.ravel()))
         rank = np.argsort(value.ravel())
-        shuffled = value.ravel()[rank][order].reshape(response.shape)
-        yield (
-            "other-order",
-            Way(mistakes=(), value=shuffled, radius=radius.ravel()[rank][order].reshape(response.shape)),
-        )
+        shape = response.shape
+        yield "other-order", value.ravel()[rank][order].reshape(shape), radius.ravel()[rank][order].reshape(shape)
 
 
 def _equal(one: Array, other: Array) -> bool:

@@ -82,7 +82,7 @@ class Marking:
         credit = 1.0 if carried else cell_credit(cells, self.right[name])
         return StepVerdict(
             name=name,
-            status=_status(credit),
+            status=status_of(credit),
             credit=credit,
             weight=weight,
             raw=reading.raw,
@@ -141,8 +141,13 @@ def mark_numeric(item: Item, key: NumericKey, response: Mapping[str, Value], sol
     asked = body.asked(item.ask)
     marking = Marking(item=item, key=key, readings={f.name: read(response.get(f.name)) for f in asked}, solver=solver)
     steps = tuple(marking.step(f) for f in asked)
+    return numeric_verdict(item, steps, marking.findings(steps))
+
+
+def numeric_verdict(item: Item, steps: tuple[StepVerdict, ...], findings: tuple[Finding, ...]) -> Verdict:
+    """Put the judgements of the asked steps together."""
     first = next((s.name for s in steps if s.status is not Status.CORRECT), "")
-    detail = NumericDetail(steps=steps, first_wrong=first, findings=marking.findings(steps))
+    detail = NumericDetail(steps=steps, first_wrong=first, findings=findings)
     credit = sum(s.credit * s.weight for s in steps) / sum(s.weight for s in steps)
     return Verdict(
         item=item.number,
@@ -192,7 +197,8 @@ def _shape(shape: tuple[int, ...]) -> str:
     return " × ".join(str(n) for n in shape) if shape else "1"
 
 
-def _status(credit: float) -> Status:
+def status_of(credit: float) -> Status:
+    """Return the status that a share of the points stands for."""
     if credit >= 1:
         return Status.CORRECT
     return Status.PARTIAL if credit > 0 else Status.INCORRECT
@@ -204,4 +210,4 @@ def _overall(steps: tuple[StepVerdict, ...], credit: float) -> Status:
         return Status.BLANK
     if Status.UNREADABLE in statuses:
         return Status.UNREADABLE
-    return _status(credit)
+    return status_of(credit)

@@ -1,0 +1,41 @@
+"""Simulated students over every numeric question; `make bench` lets many more of them sit."""
+
+import pytest
+
+from quizgen.bank import installed
+from quizgen.battery.students import Rates, simulate
+from quizgen.model import Kind
+
+VARIANTS = 3
+
+
+@pytest.fixture(scope="module")
+def rates():
+    total = Rates()
+    for question in installed():
+        if question.kind is Kind.NUMERIC:
+            total.merge(simulate(question, VARIANTS))
+    return total
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [
+        ("honest", 1.0),
+        ("refused", 1.0),
+        ("named in steps", 0.99),
+        ("slip costs once", 1.0),
+        ("named at the end", 0.97),
+        ("pairs named", 0.85),
+        ("guesses not named", 0.99),
+    ],
+)
+def test_students_are_judged_as_they_should_be(rates, kind, least):
+    assert rates.totals[kind] > 100
+    assert rates.share(kind) >= least, rates.missed.most_common(10)
+
+
+def test_only_numeric_questions_have_such_students():
+    concept = next(q for q in installed() if q.kind is Kind.CONCEPT)
+    with pytest.raises(TypeError, match="not numeric"):
+        simulate(concept, 1)
