@@ -10,7 +10,6 @@ from markdown_it.tree import SyntaxTreeNode
 
 from quizgen.formats.boxes import LEFT, Box, beside, blank, box, columns, table
 from quizgen.formats.mathtext import formula
-from quizgen.formats.sheet import Markup
 from quizgen.wording import Document
 from quizgen.wording.document import CJK, DISPLAY_MATH
 
@@ -24,14 +23,14 @@ NOT_LAST = frozenset("（《「『【“‘([{")
 MARKS = {"strong_open": "*", "strong_close": "*", "em_open": "*", "em_close": "*"}
 
 
-def markup(width: int) -> Markup:
-    """Return how item sheets are written for a terminal of so many columns."""
-    return Markup(block=lambda d: block_text(d, width), inline=lambda d: block_text(d, width))
-
-
 def block_text(document: Document, width: int) -> str:
     """Write a document in at most `width` columns, where its words and formulas allow that."""
     return "\n".join(_Page(width).blocks(document.tree.children)).rstrip()
+
+
+def hung_text(document: Document, first: str, width: int) -> str:
+    """Write a document behind a sign, its further lines below each other."""
+    return "\n".join(line.rstrip() for line in _Page(width).hung(document.tree.children, first, " " * columns(first)))
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class _Page:
             "math_block": lambda n: self._displayed(n.content),
             "fence": lambda n: textwrap.indent(n.content.rstrip("\n"), INDENT).split("\n"),
             "hr": lambda _: ["─" * self.width],
-            "blockquote": lambda n: self._hung(n.children, "│ ", "│ "),
+            "blockquote": lambda n: self.hung(n.children, "│ ", "│ "),
             "bullet_list": lambda n: self._items(n, lambda _: "- "),
             "ordered_list": lambda n: self._items(n, lambda i: f"{int(n.attrs.get('start', 1)) + i}. "),
             "table": self._table,
@@ -68,17 +67,17 @@ class _Page:
     def _items(self, node: SyntaxTreeNode, sign: Callable[[int], str]) -> list[str]:
         lines: list[str] = []
         for i, item in enumerate(node.children):
-            lines += self._hung(item.children, sign(i), " " * len(sign(i)))
+            lines += self.hung(item.children, sign(i), " " * len(sign(i)))
         return lines
 
-    def _hung(self, nodes: Sequence[SyntaxTreeNode], first: str, others: str) -> list[str]:
+    def hung(self, nodes: Sequence[SyntaxTreeNode], first: str, others: str) -> list[str]:
         """Write blocks indented; the sign stands before the line of text, not above a tall formula."""
         inside = _Page(max(NARROWEST, self.width - columns(first)))
         lines = inside.blocks(nodes)
-        at = inside.first_baseline(nodes)
+        at = inside._first_baseline(nodes)
         return [(first if i == at else others) + line for i, line in enumerate(lines)]
 
-    def first_baseline(self, nodes: Sequence[SyntaxTreeNode]) -> int:
+    def _first_baseline(self, nodes: Sequence[SyntaxTreeNode]) -> int:
         """Say in which row the first line of text stands."""
         if not nodes or nodes[0].type != "paragraph":
             return 0

@@ -13,19 +13,18 @@ from rich.text import Text
 
 from quizgen.assembly import check_languages
 from quizgen.bank import Question
-from quizgen.formats.keys import key_rows
-from quizgen.formats.sheet import rounding_words, shape_words, shown_options
-from quizgen.marking.concept import LETTERS
-from quizgen.model import Ask, CodeBody, ConceptBody, Exam, Item, Key, Language, NumericBody, Paper, Variant
+from quizgen.formats.variant_text import variant_text
+from quizgen.model import Ask, Exam, Item, Key, Language, Paper
 from quizgen.solution import picture_text, solution_values, stem_values
 from quizgen.wording import render
-from quizgen.wording.phrases import phrase
 
 if TYPE_CHECKING:
     from quizgen.battery import Report
 
 Step = Callable[..., None]
 PIPED_WIDTH = 160
+MEASURE = 100
+"""Columns of a line of text."""
 
 
 def console() -> Console:
@@ -61,7 +60,8 @@ def question_table(questions: Sequence[Question], language: Language) -> None:
     console().print(Text(f"{len(questions)} questions"))
 
 
-def _item(question: Question, seed: int) -> tuple[Item, Key]:
+def practice_item(question: Question, seed: int) -> tuple[Item, Key]:
+    """Draw a variant as an item of a paper of its own, every step asked."""
     variant, key = question.draw(seed)
     return Item(number=1, points=1.0, ask=Ask.STEPS, variant=variant), key
 
@@ -69,7 +69,7 @@ def _item(question: Question, seed: int) -> tuple[Item, Key]:
 def shown(question: Question, seed: int, language: Language) -> dict[str, Any]:
     """Return one variant with its key as JSON."""
     check_languages([question], language)
-    item, key = _item(question, seed)
+    item, key = practice_item(question, seed)
     words = question.words[language].sections
     return {
         **question.facts_json(),
@@ -87,43 +87,20 @@ def shown(question: Question, seed: int, language: Language) -> dict[str, Any]:
 def variant_page(question: Question, seed: int, language: Language) -> None:
     """Print one variant as an instructor reads it."""
     check_languages([question], language)
-    item, key = _item(question, seed)
-    words = question.words[language].sections
+    item, key = practice_item(question, seed)
     out = console()
     out.print(Text(f"{question.title(language)}  ({question.id}, seed {seed})", style="bold"))
-    facts = question.facts
-    out.print(Text(f"{facts.source} · level {facts.level} · {facts.minutes:g} {phrase('minutes', language)}\n"))
-    out.print(Text(render(words["stem"], stem_values(item.variant))))
-    if text := picture_text(item.variant, words):
-        out.print(Text(f"\n{phrase('picture', language)}: {text}"))
-    _print_body(out, item.variant, words, language)
-    out.print(Text(f"\n{phrase('key', language)}", style="bold"))
-    for row in key_rows(item, key, question.record(), language):
-        out.print(Text(f"  {row.label}: {row.value}  {row.within}".rstrip()))
-    out.print(Text(f"\n{phrase('solution', language)}", style="bold"))
-    out.print(Text(render(words["solution"], solution_values(item.variant, key))))
+    say(variant_text(question, item, key, language, text_width()))
 
 
-def _print_body(out: Console, variant: Variant, words: dict[str, str], language: Language) -> None:
-    values = stem_values(variant)
-    match variant.body:
-        case NumericBody() as body:
-            out.print()
-            for f in body.fields:
-                label = render(words[f.name], values)
-                wanted = f"{shape_words(f.shape, language)}, {rounding_words(f.rounding, language)}"
-                out.print(Text(f"  {f.name}: {label} ({wanted})"))
-        case ConceptBody() as body:
-            texts, rows = shown_options(body, words)
-            out.print(Text(f"\n{phrase(f'select-{body.select}', language)}"))
-            for number, row in enumerate(rows, start=1):
-                out.print(Text(f"  {number}. {render(row, values)}"))
-            for letter, text in zip(LETTERS, texts, strict=False):
-                out.print(Text(f"  {letter}  {render(text, values)}"))
-        case CodeBody() as body:
-            out.print(Text(f"\n  def {body.signature}:\n"))
-            out.print(Text(words["docstring"]))
-            out.print(Text(f"\n  >>> {body.example.call}\n  {body.example.result}"))
+def text_width() -> int:
+    """Return how wide texts are written: as the terminal is, but no wider than one likes to read."""
+    return min(console().width, MEASURE)
+
+
+def say(text: str) -> None:
+    """Print lines that are laid out already."""
+    console().print(Text(text), soft_wrap=True)
 
 
 def check_table(reports: "Sequence[Report]") -> None:

@@ -126,6 +126,15 @@ def test_show_prints_title_key_and_solution(quizgen):
         assert f"{abs(value):.3f}"[:5] in told.out
 
 
+def test_show_lays_formulas_out(quizgen):
+    told = quizgen("show", "regularization/weight-decay-step", "--seed", 0).out
+    assert "The loss is Ĵ(w) = J(w) + ─ wᵀw" in told
+    assert "⎡−0.6⎤" in told
+    assert "\\frac" not in told
+    assert "penalty_doubled: This differentiates αwᵀw." in told
+    assert "\n  A  L2 正则项 ─ wᵀw" in quizgen("show", "regularization/which-method", "--language", "zh").out
+
+
 def test_show_of_every_kind_in_every_language(quizgen):
     for question_id in (
         "backprop/order-the-steps",

@@ -6,7 +6,8 @@ import pytest
 from wcwidth import wcswidth
 
 from quizgen.bank import installed
-from quizgen.formats.plaintext import block_text, markup
+from quizgen.formats.markdown import MARKDOWN
+from quizgen.formats.plaintext import block_text
 from quizgen.formats.sheet import item_sheet
 from quizgen.model import Ask, Item
 from quizgen.solution import solution_values
@@ -58,9 +59,9 @@ def test_no_words_of_the_bank_are_shown_as_latex_or_wider_than_asked():
         variant, key = question.draw(1)
         item = Item(number=1, points=1.0, ask=Ask.STEPS, variant=variant)
         for language, width in (("en", 90), ("zh", 60)):
-            sheet = item_sheet(item, question.record(), language, markup(width))
+            sheet = item_sheet(item, question.record(), language, MARKDOWN)
             solution = render(question.words[language].sections["solution"], solution_values(variant, key))
-            for text in (sheet.stem, *(c.text for c in sheet.choices), block_text(parse(solution), width)):
-                shown = re.sub(r"`[^`]*`", "", re.sub(r"(?m)^    .*$", "", text))
+            for text in (sheet.stem, *(c.text for c in sheet.choices), solution):
+                shown = re.sub(r"(?m)`[^`]*`|^ {4,}.*$", "", written(text, width))
                 assert not re.search(r"\$|\\[a-z]|<<|>>", shown), (question.id, shown)
                 assert max(wcswidth(line) for line in shown.split("\n")) <= width, (question.id, shown)
