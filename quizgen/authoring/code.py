@@ -63,7 +63,7 @@ class CodeQuestion:
     def _parameters(self) -> Mapping[str, inspect.Parameter]:
         return inspect.signature(self.reference).parameters
 
-    def cases(
+    def cases(  # noqa: PLR0913 - what a group promises, by keyword
         self,
         *,
         visible: bool = False,
