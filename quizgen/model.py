@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 
 from quizgen.pictures import Picture
+from quizgen.policy import Policy
 
 Value: TypeAlias = Any
 """A JSON value: a number, a truth value, a text or (nested) lists of these."""
@@ -88,6 +89,7 @@ class ConceptBody(Struct, frozen=True, kw_only=True, tag="concept"):
     select: Select
     options: tuple[int, ...]
     targets: tuple[int, ...] = ()
+    all_or_nothing: bool = False
 
 
 class Example(Struct, frozen=True, kw_only=True):
@@ -232,6 +234,7 @@ class Exam(Struct, frozen=True, kw_only=True):
     keys: dict[str, tuple[Key, ...]]
     notes: dict[Language, str] = {}
     minutes: float = 0.0
+    policy: Policy = Policy()
     format: int = EXAM_FORMAT
 
     def paper_of(self, student: str) -> Paper | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
+from msgspec import structs
 
 from quizgen.authoring.numeric import TRIES, Draw, Drawn, F, Facts, thaw
 from quizgen.authoring.steps import Step, evaluate, inputs_of
@@ -39,10 +40,17 @@ class ConceptQuestion(Drawn):
         minutes: float,
         select: str = "one",
         show: int | None = None,
+        credit: str = "share",
         decimals: int = 3,
         conventions: tuple[str, ...] = (),
     ) -> None:
-        """Say what is to be done with the options (`select`) and how many of the pool are shown."""
+        """Say what is to be done with the options (`select`) and how many of the pool are shown.
+
+        With `credit="all"` only the complete answer earns anything; `"share"` gives what is right its share.
+        """
+        if credit not in {"all", "share"}:
+            raise AuthorError(f"credit is {credit!r}, wanted 'all' or 'share'")
+        self.all_or_nothing = credit == "all"
         self.facts = Facts(source=source, level=level, minutes=minutes, conventions=conventions)
         self.select = Select(select)
         self.show = show
@@ -65,6 +73,7 @@ class ConceptQuestion(Drawn):
             why = self.unmet(values)
             body, key = (None, None) if why else self._choose(rng, pool, values)
             if body is not None and key is not None:
+                body = structs.replace(body, all_or_nothing=self.all_or_nothing)
                 return Draw(givens=givens, body=body, key=key, refused=tuple(refused), picture=self.picture_of(givens))
             refused.append(why or "the options that can be shown are all right or all wrong")
         raise AuthorError(f"no fair draw in {TRIES}: {refused[-1]}")

@@ -105,7 +105,7 @@ def item_sheet(item: Item, record: QuestionRecord, language: Language, markup: M
             hint = rounding_rule(shared, language) if shared else phrase("round-each", language)
         case ConceptBody():
             choices, rows = _choices(body, words, item, markup)
-            hint = phrase(f"select-{body.select}", language)
+            hint = choice_rule(body, language)
         case CodeBody():
             code = _code(body, record, words, markup)
             hint = phrase("write-function", language)
@@ -210,6 +210,13 @@ def grid(shape: tuple[int, ...]) -> tuple[int, int]:
     for size in shape[:-1]:
         rows *= size
     return rows, shape[-1]
+
+
+def choice_rule(body: ConceptBody, language: Language) -> str:
+    """State what is to be done with the options and how it is credited."""
+    if body.select is Select.SEVERAL and body.all_or_nothing:
+        return phrase("select-several-all", language)
+    return phrase(f"select-{body.select}", language)
 
 
 def rounding_rule(rounding: Rounding, language: Language) -> str:

@@ -22,6 +22,8 @@ def mark_concept(item: Item, key: ConceptKey, response: Mapping[str, Value]) -> 
     except UnreadableError as error:
         return Verdict(item=item.number, status=Status.UNREADABLE, credit=0.0, points=0.0, reason=error.reason)
     credit = credit_of(body, key, chosen)
+    if body.all_or_nothing and credit < 1:
+        credit = 0.0
     status = Status.CORRECT if credit >= 1 else Status.PARTIAL if credit > 0 else Status.INCORRECT
     return Verdict(
         item=item.number,
@@ -35,13 +37,13 @@ def mark_concept(item: Item, key: ConceptKey, response: Mapping[str, Value]) -> 
 def credit_of(body: ConceptBody, key: ConceptKey, chosen: tuple[int, ...]) -> float:
     """Return the share earned.
 
-    *one*: all or nothing. *several*: right ticks minus wrong ticks over right options, so that ticking everything
+    *one*: all or nothing; a corrected key may allow more than one. *several*: right ticks minus wrong ticks over right options, so that ticking everything
     earns nothing it did not know. *match*: the share of right pairs. *order*: the longest run that is in the right
     order, beyond the one element that always is.
     """
     match body.select:
         case Select.ONE:
-            return 1.0 if chosen == key.right else 0.0
+            return 1.0 if chosen[0] in key.right else 0.0
         case Select.SEVERAL:
             ticked, right = set(chosen), set(key.right)
             return max(0.0, (len(ticked & right) - len(ticked - right)) / len(right))

@@ -80,3 +80,11 @@ def test_nothing_is_blank(response):
 def test_no_answer_raises(raw):
     for body, right in ((ONE, (1,)), (SEVERAL, (0, 1)), (MATCH, (1, 0, 1)), (ORDER, (1, 2, 0, 3))):
         assert 0 <= mark_concept(item(body), ConceptKey(right=right), {"answer": raw}).credit <= 1
+
+
+@pytest.mark.parametrize(
+    ("ticks", "status"), [("A B", Status.CORRECT), ("A", Status.INCORRECT), ("A B C", Status.INCORRECT)]
+)
+def test_all_or_nothing_knows_no_shares(ticks, status):
+    strict = ConceptBody(select=Select.SEVERAL, options=(0, 1, 2, 3, 4), all_or_nothing=True)
+    assert mark_concept(item(strict), ConceptKey(right=(0, 1)), {"answer": ticks}).status is status
