@@ -64,6 +64,22 @@ def show(question_id: str, seed: int, language: str, *, as_json: bool) -> None:
 
 
 @cli.command()
+@click.argument("question_id", metavar="ID")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="The first variant.")
+@click.option("--language", type=LANGUAGE, default="en", show_default=True)
+def take(question_id: str, seed: int, language: str) -> None:
+    """Practise a question: answer variants of it, and see at once what went wrong."""
+    from quizgen.assembly import check_languages
+    from quizgen.bank import installed
+    from quizgen.formats.terminal import say, text_width
+    from quizgen.practice import Practice
+
+    question = installed().question(question_id)
+    check_languages([question], language)
+    Practice(question=question, language=language, width=text_width(), ask=input, say=say).run(seed)
+
+
+@cli.command()
 @click.argument("question_ids", metavar="[ID]...", nargs=-1)
 @click.option("--draws", type=click.IntRange(min=1), default=200, show_default=True, help="Variants per question.")
 @click.option("--kill-table", is_flag=True, help="Print which groups of cases tell which wrong implementation.")
