@@ -2,7 +2,7 @@
 
 import textwrap
 
-from quizgen.formats.sheet import points, rounding_words, shape_words
+from quizgen.formats.sheet import choice_rule, points, rounding_words, shape_words
 from quizgen.marking.concept import LETTERS
 from quizgen.model import CodeBody, ConceptBody, Exam, Item, Language, NumericBody, Paper, QuestionRecord, Select
 from quizgen.solution import picture_text
@@ -60,7 +60,7 @@ def _places(item: Item, language: Language) -> str:
                 for f in body.asked(item.ask)
             )
         case ConceptBody():
-            return f'answer = ""  # {phrase(f"select-{body.select}", language)} {_letters(body)}'
+            return f'answer = ""  # {choice_rule(body, language)} {_letters(body)}'
         case CodeBody():
             return f"# solution.py: {body.function}"
 
