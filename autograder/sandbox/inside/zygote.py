@@ -112,6 +112,7 @@ class Zygote:
         requests, output, replies = descriptors
         try:
             kernel.die_with_parent()
+            os.setsid()  # a signal to its group then reaches neither the zygote nor the next child
             _keep_only([self.end_of_input, output, output, requests, replies])
             self._confine(order)
         except OSError as error:

@@ -15,7 +15,7 @@ from tests.autograder.sandbox import corpus, guard, tasks
 from tests.autograder.sandbox.world import World, adopt_orphans, descendants
 
 QUICK = Limits(
-    call_seconds=0.2,
+    call_seconds=0.3,
     load_seconds=0.6,
     total_seconds=corpus.LIMITS.total_seconds,
     memory_bytes=corpus.LIMITS.memory_bytes,

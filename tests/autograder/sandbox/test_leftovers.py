@@ -136,3 +136,13 @@ def test_a_sandbox_leaves_no_descriptor_behind():
             os.kill(process, signal.SIGKILL)
         sandbox.run(LOOP, [Call(function="f", args=())], Limits(call_seconds=0.05))
     assert count() == before
+
+
+def test_a_signal_to_its_group_reaches_only_the_sender():
+    source = b"import sys\nos = sys.modules['os']\ndef f(): os.killpg(0, 9)\ndef g(): return 1"
+    with Sandbox(unsafe=True, layers=frozenset()) as sandbox:
+        worker = sandbox._worker
+        for _ in range(5):
+            _, after = sandbox.run(source, [Call(function="f", args=()), Call(function="g", args=())]).outcomes
+            assert isinstance(after, Returned)
+        assert sandbox._worker is worker
