@@ -102,6 +102,7 @@ def assemble(
         keys=keys,
         notes=blueprint.notes,
         minutes=blueprint.minutes,
+        policy=blueprint.policy,
     )
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from quizgen.errors import InstructorError
 from quizgen.model import LANGUAGES, Ask, Kind, Language
+from quizgen.policy import Policy
 
 ROSTER_COLUMNS = ("student", "name")
 OPTIONAL_COLUMNS = ("email", "language", "extra_time")
@@ -45,6 +46,12 @@ class Blueprint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: Language = "en"
     minutes: float = 0.0
     notes: dict[Language, str] = {}
+    policy: Policy = Policy()
+
+    @property
+    def slots(self) -> int:
+        """Return how many items every paper has."""
+        return sum(section.pick or len(section.questions) or 1 for section in self.sections)
 
 
 class Student(Struct, frozen=True, kw_only=True):
@@ -71,6 +78,7 @@ def read_blueprint(path: Path, *, seed: int | None = None) -> Blueprint:
     _check_head(blueprint, path)
     for number, section in enumerate(blueprint.sections, start=1):
         _check_section(section, f"{path}: section {number}")
+    _check_policy(blueprint.policy, blueprint.slots, f"{path}: policy")
     return blueprint
 
 
@@ -187,3 +195,26 @@ def _check_section(section: Section, where: str) -> None:
         raise InstructorError(f"{where}: points is {section.points:g}, wanted more than 0")
     if section.pick is not None and section.pick < 1:
         raise InstructorError(f"{where}: pick is {section.pick}, wanted at least 1")
+
+
+def _check_policy(policy: Policy, slots: int, where: str) -> None:
+    if policy.deadline is not None and policy.deadline.tzinfo is None:
+        raise InstructorError(
+            f"{where}: deadline is {policy.deadline.isoformat()}, which has no time zone: wanted the like of "
+            "2026-11-30T23:59:00+01:00"
+        )
+    if not 0 <= policy.late_per_day <= 100:
+        raise InstructorError(f"{where}: late_per_day is {policy.late_per_day:g}, wanted a percentage from 0 to 100")
+    if not 0 <= policy.grace_minutes < math.inf:
+        raise InstructorError(f"{where}: grace_minutes is {policy.grace_minutes:g}, wanted 0 or more")
+    if policy.late_per_day and policy.deadline is None:
+        raise InstructorError(f"{where}: late_per_day is {policy.late_per_day:g}, but there is no deadline")
+    for name, numbers in (("dropped", policy.dropped), ("bonus", policy.bonus)):
+        for number in numbers:
+            if not 1 <= number <= slots:
+                raise InstructorError(f"{where}: {name} names item {number}; the items are 1 to {slots}")
+    both = sorted(set(policy.dropped) & set(policy.bonus))
+    if both:
+        raise InstructorError(f"{where}: item {both[0]} cannot be both dropped and bonus")
+    if len({*policy.dropped, *policy.bonus}) == slots:
+        raise InstructorError(f"{where}: every item is dropped or bonus: no points are left to be had")
