@@ -82,24 +82,45 @@ def grade(  # noqa: PLR0913 - one parameter per option
 @cli.command()
 @EXAM
 @DATABASE
-@click.option("--csv", "as_csv", is_flag=True, help="Print the gradebook as CSV, one row per student.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV, one row per student; with --items, per item.")
 @click.option("--html", type=FOLDER, help="Write a self-contained page with charts to this file.")
+@click.option("--items", is_flag=True, help="Print the item analysis: difficulty, discrimination, mistakes, fairness.")
+@click.option(
+    "--gradebook", "system", type=click.Choice(["canvas", "moodle", "blackboard"]), help="Print CSV for this system."
+)
+@click.option("--language", type=click.Choice(["en", "zh"]), help="Language of the page; by default the exam's.")
 @JSON
-def report(exam: Path, db: str, html: Path | None, *, as_csv: bool, as_json: bool) -> None:
+def report(  # noqa: PLR0913 - one parameter per option
+    exam: Path,
+    db: str,
+    html: Path | None,
+    system: str | None,
+    language: str | None,
+    *,
+    as_csv: bool,
+    items: bool,
+    as_json: bool,
+) -> None:
     """Report scores per student and per question."""
-    from autograder.reports import table
+    from autograder.reports import analysis_table, table
     from autograder.reports.gradebook import to_json
+    from autograder.reports.lms_gradebook import lms_csv
     from autograder.reports.page import report_html
     from quizgen.formats.terminal import console
 
     book = _gradebook(exam, db)
+    spoken = language or book.exam.language
     if html is not None:
-        html.write_text(report_html(book), encoding="utf-8")
+        html.write_text(report_html(book, spoken), encoding="utf-8")
         click.echo(f"wrote {html}", err=True)
-    if as_csv:
-        click.echo(table.as_csv(book), nl=False)
+    if system is not None:
+        click.echo(lms_csv(book, system), nl=False)
+    elif as_csv:
+        click.echo(analysis_table.analysis_csv(book) if items else table.as_csv(book), nl=False)
     elif as_json:
-        print_json(to_json(book))
+        print_json({**to_json(book), **(analysis_table.analysis_json(book, spoken) if items else {})})
+    elif items:
+        analysis_table.print_analysis(book, spoken, console())
     elif html is None:
         out = console()
         table.print_gradebook(book, out)
@@ -109,16 +130,22 @@ def report(exam: Path, db: str, html: Path | None, *, as_csv: bool, as_json: boo
 @cli.command()
 @EXAM
 @DATABASE
-@click.option("--out", required=True, type=FOLDER, help="The folder for the sheets, one per student.")
-def feedback(exam: Path, db: str, out: Path) -> None:
+@click.option("--out", type=FOLDER, help="A folder for the sheets, one per student.")
+@click.option("--zip", "archive", type=FOLDER, help="A zip for the sheets, the same bytes every time.")
+def feedback(exam: Path, db: str, out: Path | None, archive: Path | None) -> None:
     """Write one feedback sheet per student: what went wrong first, and why."""
     from autograder.reports.feedback import write_sheets
+    from autograder.reports.feedback_zip import write_zip
     from quizgen.formats.terminal import progress
 
+    if out is None and archive is None:
+        raise click.UsageError("say where to: --out FOLDER, --zip FILE or both")
     book = _gradebook(exam, db)
-    with progress("Writing feedback", len(book.graded)) as step:
-        write_sheets(book, out, progress=step)
-    click.echo(f"wrote {len(book.graded)} sheets to {out}")
+    for write, place in ((write_sheets, out), (write_zip, archive)):
+        if place is not None:
+            with progress("Writing feedback", len(book.graded)) as step:
+                write(book, place, progress=step)
+            click.echo(f"wrote {len(book.graded)} sheets to {place}")
 
 
 @cli.command("try")

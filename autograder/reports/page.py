@@ -1,14 +1,21 @@
-"""The report as one self-contained HTML page, with a histogram of scores and a bar per item."""
+"""The report as one self-contained HTML page, with its drawings inside, in either language."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from autograder.reports.estimates import FOR_CORRELATION, FOR_RELIABILITY, FOR_SHARE
+from autograder.reports.fairness import fairness
 from autograder.reports.gradebook import Gradebook
+from autograder.reports.item_analysis import analyze
+from autograder.reports.mastery import mastery
 from autograder.reports.pages import template
-from autograder.reports.table import MOST_MISTAKES, SIGNS
+from autograder.reports.table import SIGNS
 from quizgen.formats.html import style
-from quizgen.model import Status
+from quizgen.model import Language, Status
+from quizgen.wording import inline_html, parse
 
 BINS = 10
 COLORS = {
@@ -45,20 +52,35 @@ class Share:
     width: float
 
 
-def report_html(book: Gradebook) -> str:
-    """Write the page."""
+def report_html(book: Gradebook, language: Language = "") -> str:
+    """Write the page, in the exam's language unless another is asked for."""
+    language = language or book.exam.language
     shares = [row.share for row in book.graded if row.share is not None]
-    lines = [(line, status_shares(line.statuses), line.mistakes.most_common(MOST_MISTAKES)) for line in book.lines]
+    analysis, factors = analyze(book, language), fairness(book)
+    items = {(i.number, i.question): i for i in analysis.items}
     return template("report.html.j2").render(
         book=book,
+        language=language,
         bars=histogram(shares),
         plot_width=BINS * (BAR_WIDTH + BAR_GAP),
         plot_height=PLOT_HEIGHT,
-        lines=lines,
+        lines=[(x, status_shares(x.statuses), items.get((x.number, x.question))) for x in book.lines],
+        analysis=analysis,
+        factors=factors,
+        uneven=[f for f in factors if f.uneven],
+        mastery=mastery(book),
+        needed={"share": FOR_SHARE, "correlation": FOR_CORRELATION, "reliability": FOR_RELIABILITY},
+        most_points=max((r.possible for r in book.graded), default=1.0),
         numbers=sorted({line.number for line in book.lines}),
         signs={status: sign for status, (sign, _) in SIGNS.items()},
+        inline=_inline,
         style=style(),
     )
+
+
+def _inline(text: str) -> Markup:
+    """Write a line of a question's own words as HTML."""
+    return Markup(inline_html(parse(text)))  # noqa: S704 - the parser escapes what it does not know
 
 
 def histogram(shares: Sequence[float]) -> tuple[Bar, ...]:

@@ -35,13 +35,13 @@ def as_csv(book: Gradebook) -> str:
     for row in book.rows:
         points = {v.item: f"{v.points:.10g}" for v in row.verdicts}
         share = "" if row.share is None else f"{100 * row.share:.1f}"
-        head = [_cell(row.paper.student), _cell(row.paper.name), _cell(row.paper.email)]
+        head = [cell(row.paper.student), cell(row.paper.name), cell(row.paper.email)]
         total = "" if row.points is None else f"{row.points:.10g}"
         writer.writerow([*head, total, f"{row.possible:.10g}", share, *(points.get(n, "") for n in numbers)])
     return out.getvalue()
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Keep a spreadsheet from running a name as a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
