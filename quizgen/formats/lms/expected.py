@@ -1,0 +1,54 @@
+"""`expected.json`: what responses must earn on a platform, and what our own marking gives them."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from quizgen.formats.lms.entries import Entry
+from quizgen.formats.lms.limits import Limits, credit, lost, our_credit
+from quizgen.formats.lms.responses import responses
+
+NAME = "expected.json"
+NUMBERS = "numbers are read as decimals only: not 1/3, not a decimal comma, not the minus sign U+2212"
+DIGITS = 6
+
+
+def beside(out: Path) -> Path:
+    """Return where the file for an export is written: in its folder, its name before ours."""
+    return out.with_name(f"{out.stem}.{NAME}")
+
+
+def write_expected(entries: Iterable[Entry], limits: Limits, form: str, out: Path) -> tuple[str, ...]:
+    """Write the file beside an export, and return in sentences what is lost, question by question."""
+    items = [_item(entry, limits) for entry in entries]
+    text = json.dumps({"format": form, "items": items}, ensure_ascii=False, indent=1)
+    beside(out).write_text(text + "\n", encoding="utf-8")
+    return (NUMBERS, *_losses(items))
+
+
+def _losses(items: Iterable[dict[str, Any]]) -> list[str]:
+    """Say per question what its variants lose."""
+    found: dict[str, dict[str, None]] = {}
+    for item in items:
+        found.setdefault(item["question"], {}).update(dict.fromkeys(item["lost"]))
+    return [f"{name}: {'; '.join(said)}" for name, said in found.items() if said]
+
+
+def _item(entry: Entry, limits: Limits) -> dict[str, Any]:
+    return {
+        "id": entry.ident,
+        "question": entry.record.id,
+        "language": entry.language,
+        "points": entry.item.points,
+        "lost": list(lost(entry, limits)),
+        "responses": [
+            {
+                "kind": response.kind,
+                "entered": list(response.entered),
+                "fraction": round(credit(entry, response, limits), DIGITS),
+                "ours": round(our_credit(entry, response), DIGITS),
+            }
+            for response in responses(entry)
+        ],
+    }
