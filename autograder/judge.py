@@ -30,6 +30,8 @@ BYTE_SECONDS = 4e-9
 """What carrying a call and its arrays in and out takes (measured 1.5 ms for 480 KB) is not the function's fault."""
 TIMINGS = 3
 """How often the reference is timed; the shortest counts."""
+OWN_KINDS = {"Died", "MemoryError", "ProtocolError", "TimedOut", "TooLarge"}
+"""Kinds of NotLoaded that the sandbox gives; their messages say all, others are names of exceptions."""
 LONGEST_CALL = 200
 """Characters of a call that a message shows."""
 
@@ -134,6 +136,8 @@ def reason_of(outcome: Outcome) -> Reason:  # noqa: C901 - one branch for each k
     match outcome:
         case Raised(kind=kind, message=message):
             name, values = "raised", {"kind": kind, "message": message}
+        case NotLoaded(kind=kind, message=message) if kind in OWN_KINDS:
+            name, values = "not-loaded-at-all", {"message": message}
         case NotLoaded(kind=kind, message=message):
             name, values = "not-loaded", {"kind": kind, "message": message}
         case TimedOut(seconds=seconds):

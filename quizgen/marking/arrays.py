@@ -6,7 +6,8 @@ import numpy as np
 
 from quizgen.model import CaseGroup, Reason
 
-INTEGER_KINDS = "biu"
+PLAIN_KINDS = "biuf"
+"""Booleans, integers and floats; a Python integer of more than 64 bits would be an object."""
 
 
 def difference(got: Any, wanted: Any, group: CaseGroup) -> Reason | None:
@@ -68,10 +69,11 @@ def _value_difference(array: Any, right: Any, group: CaseGroup) -> Reason | None
 def _plain(value: Any) -> Any:
     """Return a plain numeric array, or None for anything that only pretends to be one."""
     if isinstance(value, bool | int | float):
-        return np.asarray(value)
-    if type(value) is np.ndarray and value.dtype.kind in "biuf":
+        array = np.asarray(value)
+        return array if array.dtype.kind in PLAIN_KINDS else None
+    if type(value) is np.ndarray and value.dtype.kind in PLAIN_KINDS:
         return value
-    return value if isinstance(value, np.generic) and value.dtype.kind in "biuf" else None
+    return value if isinstance(value, np.generic) and value.dtype.kind in PLAIN_KINDS else None
 
 
 def _kind(value: Any) -> str:
