@@ -1,5 +1,6 @@
 """`quizgen ...`: before the exam. Commands parse, call one function and print; NumPy is imported only when needed."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from quizgen.formats.export import PAGES, WRITERS
 
 if TYPE_CHECKING:
     from quizgen.bank import Question, Shelf
-    from quizgen.battery import Report
 
 LANGUAGE = click.Choice(["en", "zh"])
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
@@ -83,24 +83,26 @@ def take(question_id: str, seed: int, language: str) -> None:
 @click.argument("question_ids", metavar="[ID]...", nargs=-1)
 @click.option("--draws", type=click.IntRange(min=1), default=200, show_default=True, help="Variants per question.")
 @click.option("--kill-table", is_flag=True, help="Print which groups of cases tell which wrong implementation.")
+@click.option("--fairness", is_flag=True, help="Print how much the work of the draws spreads.")
+@click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Checking processes.")
 @JSON
-def check(question_ids: tuple[str, ...], draws: int, *, kill_table: bool, as_json: bool) -> None:
+def check(
+    question_ids: tuple[str, ...], draws: int, workers: int, *, kill_table: bool, fairness: bool, as_json: bool
+) -> None:
     """Check every promise of the questions over many draws."""
     from quizgen.bank import installed
-    from quizgen.battery import check as run_battery
-    from quizgen.formats.terminal import check_table, kill_tables, progress
+    from quizgen.battery import check_all
+    from quizgen.formats.terminal import check_table, fairness_table, kill_tables, progress
 
-    shelf = installed()
-    questions = _chosen(shelf, question_ids)
-    reports: list[Report] = []
+    questions = _chosen(installed(), question_ids)
     with progress("Checking", len(questions), quiet=as_json) as step:
-        for question in questions:
-            reports.append(run_battery(question, draws=draws))
-            step(question.id)
+        reports = check_all(questions, draws=draws, workers=workers, progress=step)
     if as_json:
         print_json([r.to_json() for r in reports])
     else:
         check_table(reports)
+        if fairness:
+            fairness_table(reports)
         if kill_table:
             kill_tables(reports)
     if not all(r.passed for r in reports):

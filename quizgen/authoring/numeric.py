@@ -10,6 +10,7 @@ import numpy as np
 from quizgen.authoring.fairness import Fairness
 from quizgen.authoring.steps import Mistake, Program, Step, StepFunction, evaluate, from_json, inputs_of, to_json
 from quizgen.authoring.tolerance import radii
+from quizgen.authoring.work import Workload
 from quizgen.errors import AuthorError
 from quizgen.model import Field, Key, Kind, NumericBody, NumericKey, Rounding, StepKey, Value
 from quizgen.pictures import Picture
@@ -181,9 +182,20 @@ class NumericQuestion(Drawn):
     ) -> None:
         """Say where in the material it comes from, how hard and long it is, and how its steps are rounded."""
         self.facts = Facts(source=source, level=level, minutes=minutes, conventions=conventions)
+        self._weigher: Step | None = None
         super().__init__(
             rounding=Rounding(significant=significant) if significant is not None else Rounding(decimals=decimals)
         )
+
+    def work(self, function: F) -> F:
+        """Register a function of givens and steps that weighs a draw, in place of counting digits and minus signs."""
+        self._weigher = Step(name=_name(function), function=function, inputs=inputs_of(function), rounding=Rounding())
+        return function
+
+    @cached_property
+    def workload(self) -> Workload:
+        """Return what weighs this question's draws."""
+        return Workload(self.program, self.sample, self._weigher)
 
     def draw(self, seed: int) -> Draw:
         """Draw until fair; the key is worked out from the numbers as printed."""
@@ -193,7 +205,7 @@ class NumericQuestion(Drawn):
             givens = self.raw_givens(rng)
             values = self.program.run(thaw(givens))
             accepted = {}
-            why = self.unmet(values)
+            why = self.unmet(values) or self.workload.refusal(values)
             if not why:
                 accepted = radii(self.program, values)
                 why = self.fairness.refusal(values, accepted)

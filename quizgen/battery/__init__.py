@@ -2,5 +2,6 @@
 
 from quizgen.battery.conformance import check
 from quizgen.battery.report import Report
+from quizgen.battery.workers import check_all
 
-__all__ = ["Report", "check"]
+__all__ = ["Report", "check", "check_all"]

@@ -7,7 +7,7 @@ import msgspec
 
 from quizgen.authoring.code import CodeQuestion
 from quizgen.authoring.concept import ConceptQuestion
-from quizgen.authoring.numeric import NumericQuestion
+from quizgen.authoring.numeric import NumericQuestion, thaw
 from quizgen.bank import FAULTS, Question, told
 from quizgen.battery.code import check_cases
 from quizgen.battery.concept import check_concept
@@ -20,6 +20,12 @@ from quizgen.model import Key, Variant
 LEAST_KEPT = 0.02
 """A question that keeps fewer of its raw draws than this makes papers slowly."""
 LEAST_VARIANTS = 5
+AGAIN = 20
+"""Seeds that are drawn twice: what does not repeat seldom repeats so often."""
+MOST_SPREAD = 0.15
+"""How much the work of a numeric question's draws may spread, as a share of its mean."""
+TELLING_DRAWS = 50
+"""With fewer draws than this their spread says little."""
 
 T = TypeVar("T")
 CheckOne = Callable[[Question, T, Variant, Key], Iterator[str]]
@@ -35,6 +41,7 @@ def check(question: Question, *, draws: int = 200) -> Report:
         match question.template:
             case NumericQuestion() as template:
                 _check_drawn(question, template, report, draws, check_numeric)
+                _check_work(template, report)
             case ConceptQuestion() as template:
                 _check_drawn(question, template, report, draws, check_concept)
             case CodeQuestion() as template:
@@ -53,13 +60,21 @@ def _check_drawn(question: Question, template: T, report: Report, draws: int, ch
         drawn = question.draw_whole(seed)
         report.draws += 1
         report.refused.update(drawn.refused)
-        variant, key = question.draw(seed)
-        if (variant.givens, variant.body, key) != (drawn.givens, drawn.body, drawn.key):
+        if seed < AGAIN and question.draw_whole(seed) != drawn:
             report.fail("the same seed gives another variant")
-        seen.add(msgspec.json.encode((variant.givens, variant.body), order="deterministic"))
-        report.failures.update(check_one(question, template, variant, key))
+        seen.add(msgspec.json.encode((drawn.givens, drawn.body), order="deterministic"))
+        report.failures.update(check_one(question, template, question.variant(seed, drawn), drawn.key))
+        if isinstance(template, NumericQuestion):
+            report.work.append(template.workload.of(template.program.run(thaw(drawn.givens))))
     if draws >= 4 * LEAST_VARIANTS and len(seen) < LEAST_VARIANTS:
         report.fail(f"only {len(seen)} different variants in {draws} draws")
     if report.kept < LEAST_KEPT:
         why = ", ".join(f"{w} ({n})" for w, n in report.refused.most_common(2))
         report.fail(f"only {report.kept:.1%} of the draws are fair: {why}")
+
+
+def _check_work(template: NumericQuestion, report: Report) -> None:
+    """Check that no draw is much more work than another."""
+    report.band = template.workload.band
+    if report.draws >= TELLING_DRAWS and report.spread > MOST_SPREAD:
+        report.fail(f"the work of its draws spreads by {report.spread:.1%}, wanted at most {MOST_SPREAD:.0%}")

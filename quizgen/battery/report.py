@@ -2,25 +2,34 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from statistics import fmean, pstdev
 
 from quizgen.model import Value
 
 
 @dataclass(kw_only=True)
 class Report:
-    """Counts of draws, of refusals with their reasons, and of broken promises; kills by mistake and group."""
+    """Counts of draws, of refusals with their reasons, and of broken promises; kills; the work of each draw by hand."""
 
     question: str
     draws: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     kills: dict[str, dict[str, int]] = field(default_factory=dict)
+    work: list[float] = field(default_factory=list)
+    band: tuple[float, float] = (0.0, 0.0)
 
     @property
     def kept(self) -> float:
         """Return the share of raw draws that were fair."""
         total = self.draws + self.refused.total()
         return self.draws / total if total else 1.0
+
+    @property
+    def spread(self) -> float:
+        """Return the standard deviation of the draws' work as a share of its mean."""
+        usual = fmean(self.work) if self.work else 0.0
+        return pstdev(self.work) / usual if usual else 0.0
 
     @property
     def passed(self) -> bool:
@@ -41,4 +50,5 @@ class Report:
             "refused": dict(self.refused.most_common()),
             "failures": dict(self.failures.most_common()),
             "kills": self.kills,
+            "work": {"spread": round(self.spread, 4), "band": list(self.band)} if self.work else None,
         }

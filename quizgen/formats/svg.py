@@ -16,9 +16,11 @@ CELL = 40.0
 GAP = 28.0
 PLOT = (420.0, 250.0)
 MARGIN = 34.0
-SPACING = (125.0, 66.0)
+ROW_LABEL = 52.0
+SPACING = (160.0, 66.0)
 RADIUS = 19.0
 DARKEST = 0.45
+HALO = '<text stroke="#fff" stroke-width="5" paint-order="stroke" '
 TICKS = 7
 STEPS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -157,8 +159,8 @@ def _gray(value: float, scale: Point) -> str:
 def _boxes(picture: Boxes) -> Drawing:
     parts: list[str] = []
     shaded = picture.boxes[0].shaded
-    width, height = CELL * len(shaded[0]) + MARGIN + GAP, CELL * len(shaded) + 2.4 * MARGIN
-    in_a_row = max(1, int(640 // width))
+    width, height = CELL * len(shaded[0]) + ROW_LABEL + 2, CELL * len(shaded) + 2.4 * MARGIN
+    in_a_row = max(1, int(660 // width))
     for place, box in enumerate(picture.boxes):
         parts += _box(box, picture, (width * (place % in_a_row), height * (place // in_a_row)))
     rows = ceil(len(picture.boxes) / in_a_row)
@@ -166,7 +168,7 @@ def _boxes(picture: Boxes) -> Drawing:
 
 
 def _box(box: Box, picture: Boxes, at: Point) -> list[str]:
-    left, top = at[0] + MARGIN, at[1] + 1.6 * MARGIN
+    left, top = at[0] + ROW_LABEL, at[1] + 1.6 * MARGIN
     columns = len(box.shaded[0])
     parts = [_text((left + CELL * columns / 2, at[1] + MARGIN * 0.4), box.name, bold=True)]
     parts += [_text((left + CELL * (c + 0.5), top - 12), f"{picture.across}{c}") for c in range(columns)]
@@ -204,7 +206,8 @@ def _edge(edge: Edge, nodes: Sequence[Node], places: Sequence[Point]) -> list[st
     head = " ".join(f"{_n(x)},{_n(y)}" for x, y in (tip, *side))
     parts = [_line(start, tip, SOFT, 1.5), f'<polygon points="{head}" fill="{SOFT}"/>']
     if edge.label:
-        parts.append(_text(((start[0] + tip[0]) / 2, (start[1] + tip[1]) / 2 - 11), edge.label))
+        middle = (start[0] + tip[0] - 9 * ux) / 2, (start[1] + tip[1] - 9 * uy) / 2
+        parts.append(_text(middle, edge.label).replace("<text ", HALO, 1))
     return parts
 
 

@@ -124,6 +124,19 @@ def check_table(reports: "Sequence[Report]") -> None:
     out.print(Text(f"{len(reports)} questions, {failed} failed"))
 
 
+def fairness_table(reports: "Sequence[Report]") -> None:
+    """Print, for each numeric question, the weights of work that are drawn and how much they spread."""
+    table = Table(title="Work by hand (digits and minus signs read and written)", box=None, pad_edge=False)
+    table.add_column("question")
+    for heading in ("from", "to", "spread"):
+        table.add_column(heading, justify="right")
+    for r in reports:
+        if r.work:
+            low, high = r.band
+            table.add_row(Text(r.question), f"{low:.0f}", f"{high:.0f}", f"{r.spread:.1%}")
+    console().print(table)
+
+
 def kill_tables(reports: "Sequence[Report]") -> None:
     """Print, for each code question, on how many seeds each group of cases tells each wrong implementation."""
     for r in reports:

@@ -1,6 +1,7 @@
 """`quizgen` as people and programs meet it: texts, JSON, files, exit codes."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -160,9 +161,30 @@ def test_check_json_and_exit_code_of_a_broken_question(workshop, quizgen):
     told = quizgen("check", "shapes/rectangle", "pooling/maximum", "--draws", 20, "--json")
     first, second = json.loads(told.out)
     assert told.code == 1
-    assert set(first) == {"id", "passed", "draws", "fair", "refused", "failures", "kills"}
+    assert set(first) == {"id", "passed", "draws", "fair", "refused", "failures", "kills", "work"}
     assert (first["id"], first["passed"], second["passed"], second["draws"]) == ("shapes/rectangle", False, True, 20)
     assert first["failures"] == {"en: section 'nonsense' belongs to nothing in the question": 1}
+
+
+def test_check_finds_the_same_with_any_number_of_workers(quizgen):
+    ids = ("pooling/maximum", "pooling/which-pooling", "pooling/implement-pool-output-size", "descent/momentum")
+    one, two = (quizgen("check", *ids, "--draws", 20, "--json", "--workers", n) for n in (1, 2))
+    assert one.code == two.code == 0
+    assert json.loads(one.out) == json.loads(two.out)
+    assert [r["id"] for r in json.loads(two.out)] == list(ids)
+
+
+def test_check_shows_how_much_the_work_of_draws_spreads(quizgen):
+    told = quizgen("check", "pooling/maximum", "pooling/which-pooling", "--draws", 60, "--fairness")
+    assert told.code == 0
+    (row,) = [
+        line for line in told.out.splitlines() if re.fullmatch(r"pooling/maximum +\d+ +\d+ +\d+\.\d%", line.strip())
+    ]
+    low, high, spread = row.split()[1:]
+    assert float(high) / float(low) < 1.25 / 0.75 + 0.1
+    assert 0 < float(spread.rstrip("%")) <= 15
+    found = json.loads(quizgen("check", "pooling/maximum", "--draws", 60, "--json").out)[0]["work"]
+    assert found["spread"] == pytest.approx(float(spread.rstrip("%")) / 100, abs=0.0006)
 
 
 def test_check_prints_what_fails_and_why(workshop, quizgen):
