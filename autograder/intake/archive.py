@@ -45,16 +45,16 @@ class Archive:
         self._members = dict(accepted)
         self.listing = Listing(paths=tuple(sorted(n for n, _ in accepted)), problems=counted(refused))
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, limit: int = MAX_FILE_BYTES) -> bytes:
         """Return one member whole, or raise RefusedError; no more than the limit is ever inflated."""
         try:
             with self._zip.open(self._members[path]) as member:
-                data = member.read(MAX_FILE_BYTES + 1)
-                complete = len(data) <= MAX_FILE_BYTES
+                data = member.read(limit + 1)
+                complete = len(data) <= limit
         except _BROKEN:
             raise RefusedError("zip-member-broken", name=shown(path), count="1") from None
         if not complete:
-            raise too_large(path)
+            raise too_large(path, limit)
         return data
 
 

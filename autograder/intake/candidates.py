@@ -10,6 +10,7 @@ from quizgen.model import Reason
 
 ANSWERS = "answers.toml"
 SOLUTION = "solution.py"
+NOTEBOOK = ".ipynb"
 _ALIKE = 0.7
 """How alike two names are for one to be a slip for the other: `answers.toml.txt` is 0.86."""
 _NAMED = 5
@@ -39,6 +40,19 @@ def choose(name: str, paths: Sequence[str]) -> Choice:
     if same:
         return Choice(problem=Reason(phrase="file-too-deep", values={"name": name, "path": shown(same[0])}))
     return Choice(problem=_misnamed(name, paths))
+
+
+def choose_notebook(paths: Sequence[str]) -> Choice:
+    """Choose the notebook; where one of the two files is there, it is passed over."""
+    near = [p for p in paths if PurePosixPath(p).suffix.casefold() == NOTEBOOK and _depth(p) <= 1]
+    found = [p for p in near if _depth(p) == 0] or near
+    if not found:
+        return Choice()
+    if any(PurePosixPath(p).name.casefold() in {ANSWERS, SOLUTION} for p in paths):
+        return Choice(problem=Reason(phrase="notebook-passed-over", values={"name": shown(found[0])}))
+    if len(found) > 1:
+        return Choice(problem=Reason(phrase="two-notebooks", values={"paths": named(found)}))
+    return Choice(path=found[0])
 
 
 def named(paths: Sequence[str]) -> str:

@@ -16,9 +16,9 @@ class Directory:
         self._root = root
         self.listing = _list(root)
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, limit: int = MAX_FILE_BYTES) -> bytes:
         """Return one file whole, or raise RefusedError."""
-        return read_regular(self._root / path, MAX_FILE_BYTES)
+        return read_regular(self._root / path, limit)
 
 
 def _list(root: Path) -> Listing:

@@ -4,8 +4,10 @@ import hashlib
 from pathlib import Path
 
 from autograder.intake.archive import Archive
-from autograder.intake.candidates import ANSWERS, SOLUTION, choose, named
+from autograder.intake.candidates import ANSWERS, SOLUTION, choose, choose_notebook, named
 from autograder.intake.directory import Directory
+from autograder.intake.limits import MAX_NOTEBOOK_BYTES, shown
+from autograder.intake.notebook import read_notebook
 from autograder.intake.source import RefusedError, Source
 from quizgen.model import Reason, Submission
 
@@ -17,6 +19,11 @@ def read_hand_in(student: str, path: Path, *, zipped: bool) -> Submission:
     except RefusedError as error:
         return _submission(student, None, None, [error.reason])
     problems = list(source.listing.problems)
+    notebook = choose_notebook(source.listing.paths)
+    if notebook.problem is not None:
+        problems.append(notebook.problem)
+    if notebook.path is not None:
+        return _from_notebook(student, source, notebook.path, problems)
     answers = _read(source, ANSWERS, problems)
     solution = _read(source, SOLUTION, problems)
     if answers is None and solution is None and not problems:
@@ -31,6 +38,14 @@ def digest_of(answers: bytes | None, solution: bytes | None) -> str:
         if data is not None:
             digest.update(f"{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
+
+
+def _from_notebook(student: str, source: Source, path: str, problems: list[Reason]) -> Submission:
+    try:
+        files = read_notebook(shown(path), source.read(path, MAX_NOTEBOOK_BYTES))
+    except RefusedError as error:
+        return _submission(student, None, None, [*problems, error.reason])
+    return _submission(student, files.answers, files.solution, problems)
 
 
 def _read(source: Source, name: str, problems: list[Reason]) -> bytes | None:

@@ -3,6 +3,8 @@
 MIB = 1024 * 1024
 MAX_FILE_BYTES = 1 * MIB
 """One file, uncompressed."""
+MAX_NOTEBOOK_BYTES = 8 * MIB
+"""One notebook: the pictures that it printed are part of it."""
 MAX_MEMBERS = 200
 """Files and folders in a zip."""
 MAX_TOTAL_BYTES = 20 * MIB

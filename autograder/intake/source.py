@@ -37,8 +37,8 @@ class Source(Protocol):
     def listing(self) -> Listing:
         """What is there."""
 
-    def read(self, path: str) -> bytes:
-        """Return one file whole, or raise RefusedError."""
+    def read(self, path: str, limit: int = MAX_FILE_BYTES) -> bytes:
+        """Return one file of at most `limit` bytes whole, or raise RefusedError."""
 
 
 def is_junk(path: str) -> bool:

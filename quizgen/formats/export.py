@@ -20,6 +20,7 @@ class Options:
 
     page: str = "a4"
     large_print: bool = False
+    variants: int = 0
 
 
 Writer: TypeAlias = "Callable[[Exam, Path, Options], tuple[str, ...]]"
@@ -28,6 +29,11 @@ Writer: TypeAlias = "Callable[[Exam, Path, Options], tuple[str, ...]]"
 WRITERS: dict[str, str] = {
     "html": "quizgen.formats.html:export",
     "pdf": "quizgen.formats.pdf:export",
+    "notebook": "quizgen.formats.notebook:export",
+    "moodle": "quizgen.formats.lms.moodle:write",
+    "qti21": "quizgen.formats.lms.qti:write_21",
+    "qti30": "quizgen.formats.lms.qti:write_30",
+    "canvas": "quizgen.formats.lms.canvas:write",
 }
 """Where each format's writer is: `module:function`."""
 

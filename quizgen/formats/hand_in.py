@@ -53,16 +53,23 @@ def _picture(item: Item, record: QuestionRecord, language: Language) -> str:
 
 def _places(item: Item, language: Language) -> str:
     body = item.variant.body
-    match body:
-        case NumericBody():
-            return "\n".join(
-                f'{f.name} = ""  # {shape_words(f.shape, language)}, {rounding_words(f.rounding, language)}'
+    if isinstance(body, CodeBody):
+        return f"# solution.py: {body.function}"
+    return "\n".join(line for _, line in answer_places(item, language))
+
+
+def answer_places(item: Item, language: Language) -> list[tuple[str, str]]:
+    """Return each answer's name with the line to fill in, which is TOML and Python alike."""
+    match item.variant.body:
+        case NumericBody() as body:
+            return [
+                (f.name, f'{f.name} = ""  # {shape_words(f.shape, language)}, {rounding_words(f.rounding, language)}')
                 for f in body.asked(item.ask)
-            )
-        case ConceptBody():
-            return f'answer = ""  # {choice_rule(body, language)} {_letters(body)}'
+            ]
+        case ConceptBody() as body:
+            return [("answer", f'answer = ""  # {choice_rule(body, language)} {_letters(body)}')]
         case CodeBody():
-            return f"# solution.py: {body.function}"
+            return []
 
 
 def _letters(body: ConceptBody) -> str:
@@ -73,7 +80,7 @@ def _letters(body: ConceptBody) -> str:
 def solution_stub(paper: Paper, exam: Exam) -> str | None:
     """Return solution.py with a stub per function, or None for a paper without code."""
     stubs = [
-        _stub(item, item.variant.body, exam.questions[item.variant.question], paper.language)
+        function_stub(item, item.variant.body, exam.questions[item.variant.question], paper.language)
         for item in paper.items
         if isinstance(item.variant.body, CodeBody)
     ]
@@ -83,7 +90,8 @@ def solution_stub(paper: Paper, exam: Exam) -> str | None:
     return "\n\n".join([head, *stubs])
 
 
-def _stub(item: Item, body: CodeBody, record: QuestionRecord, language: Language) -> str:
+def function_stub(item: Item, body: CodeBody, record: QuestionRecord, language: Language) -> str:
+    """Return one function to fill in, with what it does and an example in its docstring."""
     text = _safe(record.words[language]["docstring"].strip())
     example = f"{EXAMPLE_HEADS[language]}:\n\n>>> {body.example.call}\n{body.example.result}"
     docstring = textwrap.indent(f'"""{text}\n\n{example}\n"""', "    ", lambda line: bool(line.strip()))
