@@ -148,13 +148,19 @@ def make(blueprint: Path, roster: Path, out: Path, seed: int | None, *, force: b
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file or folder to write; it is new.")
 @click.option("--page", type=click.Choice(PAGES), default="a4", show_default=True, help="Size of printed pages.")
 @click.option("--large-print", is_flag=True, help="Print in large type.")
+@click.option(
+    "--variants", type=click.IntRange(min=1), help="For an LMS: so many new variants of each question instead of papers."
+)
 @click.option("--force", is_flag=True, help="Write over what is there already.")
-def export_exam(folder: Path, form: str, out: Path, page: str, *, large_print: bool, force: bool) -> None:
+def export_exam(  # noqa: PLR0913 - one parameter per option
+    folder: Path, form: str, out: Path, page: str, variants: int | None, *, large_print: bool, force: bool
+) -> None:
     """Write a frozen exam in another form: the same numbers, on paper or for a course's LMS."""
     from quizgen.exam_file import read_exam
     from quizgen.formats.export import Options, export
 
-    lost = export(read_exam(folder), form, out, Options(page=page, large_print=large_print), force=force)
+    options = Options(page=page, large_print=large_print, variants=variants or 0)
+    lost = export(read_exam(folder), form, out, options, force=force)
     click.echo(f"written: {out}")
     for sentence in lost:
         click.echo(f"  not in this form: {sentence}")

@@ -36,10 +36,14 @@ WRITERS: dict[str, str] = {
     "canvas": "quizgen.formats.lms.canvas:write",
 }
 """Where each format's writer is: `module:function`."""
+PLATFORMS = ("moodle", "qti21", "qti30", "canvas")
+"""The forms that can hold fresh variants in place of papers."""
 
 
 def export(exam: "Exam", form: str, out: Path, options: Options, *, force: bool = False) -> tuple[str, ...]:
     """Write the exam in one of the forms, and return what could not be expressed in it."""
+    if options.variants and form not in PLATFORMS:
+        raise InstructorError(f"--variants is for {', '.join(PLATFORMS)}; {form} writes the papers of the exam")
     _check_free(out, force=force)
     return _writer(form)(exam, out, options)
 
