@@ -148,9 +148,7 @@ def make(blueprint: Path, roster: Path, out: Path, seed: int | None, *, force: b
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The file or folder to write; it is new.")
 @click.option("--page", type=click.Choice(PAGES), default="a4", show_default=True, help="Size of printed pages.")
 @click.option("--large-print", is_flag=True, help="Print in large type.")
-@click.option(
-    "--variants", type=click.IntRange(min=1), help="For an LMS: so many new variants of each question instead of papers."
-)
+@click.option("--variants", type=click.IntRange(min=1), help="For an LMS: so many new variants of each question.")
 @click.option("--force", is_flag=True, help="Write over what is there already.")
 def export_exam(  # noqa: PLR0913 - one parameter per option
     folder: Path, form: str, out: Path, page: str, variants: int | None, *, large_print: bool, force: bool
