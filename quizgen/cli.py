@@ -27,8 +27,11 @@ def cli() -> None:
 @click.option("--kind", type=click.Choice(["numeric", "concept", "code"]), help="Only this kind.")
 @click.option("--level", type=int, help="Only this level of difficulty.")
 @click.option("--language", type=LANGUAGE, default="en", help="Language of the titles.")
+@click.option("--catalogue", type=click.Path(path_type=Path), help="Write the questions with samples to this file.")
 @JSON
-def list_questions(topic: str, kind: str | None, level: int | None, language: str, *, as_json: bool) -> None:
+def list_questions(
+    topic: str, kind: str | None, level: int | None, language: str, catalogue: Path | None, *, as_json: bool
+) -> None:
     """List the installed questions."""
     from quizgen.bank import installed, nearest
     from quizgen.errors import InstructorError
@@ -40,7 +43,11 @@ def list_questions(topic: str, kind: str | None, level: int | None, language: st
     found = [
         q for q in shelf if topic in {"", q.topic} and kind in {None, q.kind.value} and level in {None, q.facts.level}
     ]
-    if as_json:
+    if catalogue is not None:
+        from quizgen.formats.catalogue import catalogue as write_catalogue
+
+        catalogue.write_text(write_catalogue(found), encoding="utf-8")
+    elif as_json:
         print_json([q.facts_json() for q in found])
     else:
         question_table(found, language)
@@ -83,11 +90,19 @@ def take(question_id: str, seed: int, language: str) -> None:
 @click.argument("question_ids", metavar="[ID]...", nargs=-1)
 @click.option("--draws", type=click.IntRange(min=1), default=200, show_default=True, help="Variants per question.")
 @click.option("--kill-table", is_flag=True, help="Print which groups of cases tell which wrong implementation.")
+@click.option("--write-kill-tables", "page", type=click.Path(path_type=Path), help="Write them to this file.")
 @click.option("--fairness", is_flag=True, help="Print how much the work of the draws spreads.")
 @click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Checking processes.")
 @JSON
-def check(
-    question_ids: tuple[str, ...], draws: int, workers: int, *, kill_table: bool, fairness: bool, as_json: bool
+def check(  # noqa: PLR0913 - one parameter per option
+    question_ids: tuple[str, ...],
+    draws: int,
+    workers: int,
+    *,
+    kill_table: bool,
+    page: Path | None,
+    fairness: bool,
+    as_json: bool,
 ) -> None:
     """Check every promise of the questions over many draws."""
     from quizgen.bank import installed
@@ -105,6 +120,10 @@ def check(
             fairness_table(reports)
         if kill_table:
             kill_tables(reports)
+    if page is not None:
+        from quizgen.formats.catalogue import kill_page
+
+        page.write_text(kill_page(reports), encoding="utf-8")
     if not all(r.passed for r in reports):
         raise SystemExit(FAILED)
 
