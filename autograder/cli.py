@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from autograder.ledger_cli import database, history, regrade
+from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE
 from quizgen.command_line import FAILED, print_json, run, version
 
 if TYPE_CHECKING:
@@ -14,14 +16,6 @@ if TYPE_CHECKING:
     from autograder.reports.gradebook import Gradebook
     from autograder.store import Store
     from quizgen.model import Grading
-
-FOLDER = click.Path(path_type=Path)
-EXAM = click.argument("exam", type=FOLDER)
-DATABASE = click.option("--db", default="", help="Database URL; without it, grades.db in the exam's folder.")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for other programs.")
-UNSAFE = click.option(
-    "--unsafe-no-sandbox", "unsafe", is_flag=True, help="Run student code without a sandbox; every result says so."
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,6 +31,7 @@ def cli() -> None:
 @click.option("--again", is_flag=True, help="Grade everything again, also what has not changed.")
 @click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Grading processes.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw cases from this seed, not a secret one.")
+@click.option("--received", help="When these were handed in, as 2026-11-30T18:00+01:00; without it, now.")
 @UNSAFE
 @JSON
 def grade(  # noqa: PLR0913 - one parameter per option
@@ -45,6 +40,7 @@ def grade(  # noqa: PLR0913 - one parameter per option
     db: str,
     workers: int,
     seed: int | None,
+    received: str | None,
     *,
     again: bool,
     unsafe: bool,
@@ -53,8 +49,10 @@ def grade(  # noqa: PLR0913 - one parameter per option
     """Grade the hand-ins in the folder SUBMISSIONS: one folder or zip per student."""
     from autograder.batch import Setting, grade_all, jobs
     from autograder.intake import collect
-    from autograder.reports.gradebook import gradebook, to_json
+    from autograder.reports.gradebook import scored_gradebook, to_json
     from autograder.reports.table import print_gradebook, print_problems
+    from autograder.scores import time_received
+    from autograder.store.database import utc_now
     from quizgen.exam_file import read_exam
     from quizgen.formats.terminal import console, progress
 
@@ -62,13 +60,14 @@ def grade(  # noqa: PLR0913 - one parameter per option
     intake = collect(submissions, [p.student for p in frozen.papers])
     with _store(exam, db, create=True) as store:
         store.add_exam(frozen)
-        for submission in intake.submissions:
-            store.save_submission(submission)
+        known = store.newest_contents()
+        new = [s for s in intake.submissions if (s.student, s.digest) not in known]
+        store.save_submissions(new, time_received(frozen.policy, received, len(new), utc_now()))
         todo = [s for s in intake.submissions if again or not store.is_graded(s.student, s.digest)]
         setting = Setting(exam_folder=exam, program=version(), unsafe=unsafe)
         with progress("Grading", len(todo), quiet=as_json) as step:
             _grade_and_store(store, grade_all(setting, jobs(todo, seed), workers), step)
-        book = gradebook(frozen, store.latest_gradings())
+        book = scored_gradebook(frozen, store.attempts(), store.entries())
     if as_json:
         print_json({**to_json(book), "graded_now": len(todo), "problems": [vars(p) for p in intake.problems]})
         return
@@ -192,20 +191,8 @@ def doctor(*, as_json: bool) -> None:
         raise SystemExit(FAILED)
 
 
-@cli.group("db")
-def database() -> None:
-    """Look after the database of scores."""
-
-
-@database.command("upgrade")
-@EXAM
-@DATABASE
-def upgrade_database(exam: Path, db: str) -> None:
-    """Bring an older database up to this program's tables."""
-    from autograder.store import upgrade
-
-    upgrade(db or exam / "grades.db")
-    click.echo(f"{db or exam / 'grades.db'} is up to date")
+for command in (regrade, history, database):
+    cli.add_command(command)
 
 
 def _grade_and_store(store: "Store", gradings: "Iterable[Grading]", step: "Callable[[str], None]") -> None:
@@ -229,13 +216,13 @@ def _store(exam: Path, db: str, *, create: bool) -> "Store":
 
 
 def _gradebook(exam: Path, db: str) -> "Gradebook":
-    from autograder.reports.gradebook import gradebook
+    from autograder.reports.gradebook import scored_gradebook
     from quizgen.exam_file import read_exam
 
     frozen = read_exam(exam)
     with _store(exam, db, create=False) as store:
         store.add_exam(frozen)
-        return gradebook(frozen, store.latest_gradings())
+        return scored_gradebook(frozen, store.attempts(), store.entries())
 
 
 def main() -> None:

@@ -132,7 +132,8 @@ def feedback_html(exam: Exam, row: Row) -> str:
         exam=exam,
         paper=paper,
         language=paper.language,
-        total=f"{grading.points:.4g} / {points(grading.possible, paper.language)}",
+        total=f"{row.points:.4g} / {points(row.possible, paper.language)}",
+        deductions=[(f"−{d.points:.4g}", in_words(d.reason, paper.language)) for d in row.deductions],
         problems=_hand_in_notes(grading, paper.language),
         items=[
             item_feedback(item, key, verdicts[item.number], exam.questions[item.variant.question], paper.language)

@@ -2,8 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from autograder.amendment import amended_exam
+from autograder.ledger import Attempt, Entry
+from autograder.scores import Deduction, Score, final_scores
 from quizgen.model import (
     Ask,
     CodeDetail,
@@ -22,25 +25,35 @@ from quizgen.wording.phrases import in_words
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One student; `grading` is None where nothing was handed in."""
+    """One student; `grading` is None where nothing was handed in, `score` where no policy has been applied."""
 
     paper: Paper
     grading: Grading | None
+    score: Score | None = None
 
     @property
     def points(self) -> float | None:
         """Return the points, or None where nothing was handed in."""
+        if self.score is not None:
+            return self.score.points
         return None if self.grading is None else self.grading.points
 
     @property
     def possible(self) -> float:
         """Return the points that could be had; items that we failed to mark do not count."""
+        if self.score is not None:
+            return self.score.possible
         return sum(i.points for i in self.paper.items) if self.grading is None else self.grading.possible
 
     @property
     def share(self) -> float | None:
         """Return points over possible points."""
-        return None if self.grading is None or not self.possible else self.grading.points / self.possible
+        return None if self.points is None or not self.possible else self.points / self.possible
+
+    @property
+    def deductions(self) -> tuple[Deduction, ...]:
+        """Return what the policy took away, and why."""
+        return () if self.score is None else self.score.deductions
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -87,8 +100,15 @@ class Gradebook:
         return any(r.grading is not None and r.grading.level == 0 for r in self.rows)
 
 
+def scored_gradebook(exam: Exam, attempts: Sequence[Attempt], entries: Sequence[Entry]) -> Gradebook:
+    """Put an exam's final scores, by its policy and the ledger of regrades, in the order of its roster."""
+    scores = final_scores(exam, attempts, entries)
+    book = gradebook(amended_exam(exam, entries), [s.grading for s in scores.values()])
+    return replace(book, rows=tuple(replace(row, score=scores.get(row.paper.student)) for row in book.rows))
+
+
 def gradebook(exam: Exam, gradings: Sequence[Grading]) -> Gradebook:
-    """Put an exam's gradings in the order of its roster."""
+    """Put an exam's gradings, as they were marked, in the order of its roster."""
     by_student = {g.student: g for g in gradings}
     rows = tuple(Row(paper=paper, grading=by_student.get(paper.student)) for paper in exam.papers)
     slots = sorted({(item.number, item.variant.question) for paper in exam.papers for item in paper.items})
@@ -165,6 +185,8 @@ def _row_json(row: Row) -> dict[str, Value]:
         "paper": row.paper.code,
         "points": row.points,
         "possible": row.possible,
+        "attempts": list(row.score.counted) if row.score else [],
+        "deductions": [{"points": d.points, "why": in_words(d.reason, "en")} for d in row.deductions],
         "graded_at": grading.graded_at if grading else None,
         "sandbox_level": grading.level if grading else None,
         "problems": [in_words(p, "en") for p in grading.problems] if grading else [],

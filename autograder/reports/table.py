@@ -24,6 +24,8 @@ SIGNS = {
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula at the start of a cell."""
 MOST_MISTAKES = 3
+EXTRA = ("deducted", "why")
+"""Columns for what the policy took away."""
 
 
 def as_csv(book: Gradebook) -> str:
@@ -31,19 +33,29 @@ def as_csv(book: Gradebook) -> str:
     numbers = sorted({line.number for line in book.lines})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["student", "name", "email", "points", "possible", "percent", *(f"item{n}" for n in numbers)])
+    items = [f"item{n}" for n in numbers]
+    writer.writerow(["student", "name", "email", "points", "possible", "percent", *items, *EXTRA])
     for row in book.rows:
         points = {v.item: f"{v.points:.10g}" for v in row.verdicts}
         share = "" if row.share is None else f"{100 * row.share:.1f}"
         head = [cell(row.paper.student), cell(row.paper.name), cell(row.paper.email)]
         total = "" if row.points is None else f"{row.points:.10g}"
-        writer.writerow([*head, total, f"{row.possible:.10g}", share, *(points.get(n, "") for n in numbers)])
+        cells = [points.get(n, "") for n in numbers]
+        writer.writerow([*head, total, f"{row.possible:.10g}", share, *cells, *_why_less(row)])
     return out.getvalue()
 
 
 def cell(text: str) -> str:
     """Keep a spreadsheet from running a name as a formula."""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _why_less(row: Row) -> tuple[str, str]:
+    """Return the points that the policy took away, and why; empty where it took none."""
+    if not row.deductions:
+        return "", ""
+    total = sum(d.points for d in row.deductions)
+    return f"{total:.10g}", "; ".join(in_words(d.reason, "en") for d in row.deductions)
 
 
 def student_table(book: Gradebook) -> Table:
@@ -112,6 +124,7 @@ def print_problems(book: Gradebook, problems: Sequence[Problem], out: Console) -
         if row.grading is None:
             continue
         lines += [Text(f"{row.paper.student}: {in_words(p, 'en')}") for p in row.grading.problems]
+        lines += [Text(f"{row.paper.student}: −{d.points:.4g}: {in_words(d.reason, 'en')}") for d in row.deductions]
         for verdict in row.verdicts:
             if verdict.status in {Status.UNREADABLE, Status.ERROR}:
                 lines.append(Text(f"{row.paper.student}: item {verdict.item} {verdict.status}: {_why(verdict)}"))

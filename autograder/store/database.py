@@ -1,14 +1,16 @@
 """Opening and upgrading a database, and the store that the rest of the program sees."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Engine
 
-from autograder.store import exams, gradings, submissions
+from autograder.ledger import Attempt, Entry
+from autograder.store import entries, exams, gradings, submissions, upkeep
 from autograder.store.engine import connection, file_of, make_engine, place, read_url, session
 from autograder.store.revisions import check, is_empty, upgrade_tables
 from quizgen.errors import OperatorError
@@ -38,10 +40,33 @@ def open_store(url_or_path: str | Path, *, create: bool, clock: Clock = utc_now)
 
 def upgrade(url_or_path: str | Path) -> None:
     """Bring an existing database to this program's state."""
+    with _existing(url_or_path) as engine, connection(engine, writes=True) as opened:
+        upgrade_tables(opened, place(engine.url))
+
+
+def examine(url_or_path: str | Path) -> list[str]:
+    """List what is wrong with an existing database; its tables must be in this program's state."""
+    with _existing(url_or_path) as engine:
+        return upkeep.problems(engine)
+
+
+def backup(url_or_path: str | Path, target: Path) -> int:
+    """Copy an existing database, also one in use or on a server, into a new SQLite file; return its rows."""
+    with _existing(url_or_path) as engine:
+        return upkeep.copy_to(engine, target)
+
+
+def export(url_or_path: str | Path) -> Iterator[str]:
+    """Yield everything in an existing database, one line of JSON for each row."""
+    with _existing(url_or_path) as engine:
+        yield from upkeep.lines(engine)
+
+
+@contextmanager
+def _existing(url_or_path: str | Path) -> Iterator[Engine]:
     engine = _engine(url_or_path, create=False)
     try:
-        with connection(engine, writes=True) as opened:
-            upgrade_tables(opened, place(engine.url))
+        yield engine
     finally:
         engine.dispose()
 
@@ -87,20 +112,38 @@ class Store:
                 known = exams.save_exam(opened, exam, self._clock())
         self._exam = known
 
-    def save_submission(self, submission: Submission) -> bool:
-        """Save a hand-in and say whether its content is new; handed in again it becomes the newest."""
+    def save_submission(self, submission: Submission, received: datetime | None = None) -> bool:
+        """Save a hand-in, received now or then, and say whether its content is new."""
+        return self.save_submissions([submission], received)[0]
+
+    def save_submissions(self, new: Iterable[Submission], received: datetime | None = None) -> list[bool]:
+        """Save hand-ins in one go; content other than the student's newest is another attempt."""
         with session(self._engine, writes=True) as opened:
-            return submissions.save_submission(opened, self._current, submission, self._clock())
+            return submissions.save_submissions(opened, self._current, new, received or self._clock())
+
+    def newest_contents(self) -> frozenset[tuple[str, str]]:
+        """Return student and digest of everyone's newest hand-in."""
+        with session(self._engine, writes=False) as opened:
+            return submissions.newest_contents(opened, self._current)
 
     def latest_submissions(self) -> tuple[Submission, ...]:
         """Return the newest hand-in of each student, in roster order."""
         with session(self._engine, writes=False) as opened:
             return submissions.latest_submissions(opened, self._current)
 
+    def submissions_of(self, digests: Iterable[str]) -> tuple[Submission, ...]:
+        """Return the hand-ins of these contents."""
+        with session(self._engine, writes=False) as opened:
+            return submissions.submissions_of(opened, self._current, digests)
+
     def save_grading(self, grading: Grading) -> None:
         """Append a grading; once this returns, it survives whatever happens to the program."""
+        self.save_gradings([grading])
+
+    def save_gradings(self, new: Iterable[Grading]) -> None:
+        """Append gradings, all or none."""
         with session(self._engine, writes=True) as opened:
-            gradings.save_grading(opened, self._current, grading, run=self.run, now=self._clock())
+            gradings.save_gradings(opened, self._current, new, run=self.run, now=self._clock())
 
     def is_graded(self, student: str, digest: str) -> bool:
         """Say whether this hand-in was marked against the exam as it stands."""
@@ -116,6 +159,21 @@ class Store:
         """Return all gradings of a student, oldest first."""
         with session(self._engine, writes=False) as opened:
             return gradings.gradings_of(opened, self._current, student)
+
+    def attempts(self, student: str | None = None) -> tuple[Attempt, ...]:
+        """Return every hand-in in roster order with its newest grading; of one student, with all gradings."""
+        with session(self._engine, writes=False) as opened:
+            return gradings.attempts(opened, self._current, student)
+
+    def add_entry(self, entry: Entry) -> Entry:
+        """Append an entry to the ledger of regrades and return it as stored."""
+        with session(self._engine, writes=True) as opened:
+            return entries.save_entry(opened, self._current, entry, self._clock())
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the ledger of regrades, oldest entry first."""
+        with session(self._engine, writes=False) as opened:
+            return entries.entries(opened, self._current)
 
     @property
     def _current(self) -> exams.ExamRecord:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from autograder.store.schema import ExamRow, StudentRow
-from quizgen.errors import OperatorError
 from quizgen.model import Exam
+from quizgen.policy import Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +26,9 @@ class ExamRecord:
 
 
 def exam_digest(exam: Exam) -> str:
-    """Return the digest of an exam's content, whatever the layout of exam.json."""
-    return hashlib.sha256(msgspec.json.encode(exam, order="deterministic")).hexdigest()
+    """Return the digest of what marking depends on, whatever the layout of exam.json; the policy comes after it."""
+    marked = msgspec.structs.replace(exam, policy=Policy())
+    return hashlib.sha256(msgspec.json.encode(marked, order="deterministic")).hexdigest()
 
 
 def save_exam(session: Session, exam: Exam, now: datetime) -> ExamRecord:
@@ -50,15 +51,6 @@ def find_exam(session: Session, exam: Exam) -> ExamRecord | None:
     where = (ExamRow.title == exam.title, ExamRow.seed == str(exam.seed), ExamRow.digest == digest)
     found = session.scalar(select(ExamRow.id).where(*where))
     return None if found is None else _record(exam, found, digest)
-
-
-def find_student(session: Session, exam: ExamRecord, student: str) -> int:
-    """Return the row of a student id on the roster."""
-    where = (StudentRow.exam_id == exam.id, StudentRow.student == student)
-    found = session.scalar(select(StudentRow.id).where(*where))
-    if found is None:
-        raise OperatorError(f"student {student!r} is not on the roster of exam {exam.title!r}")
-    return found
 
 
 def _record(exam: Exam, row: int, digest: str) -> ExamRecord:

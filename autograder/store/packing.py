@@ -1,5 +1,6 @@
 """Model values as JSON that every database takes: NaN and infinities, which JSON lacks, are tagged."""
 
+import json
 import math
 from typing import Any
 
@@ -14,8 +15,15 @@ def pack(value: Any) -> Any:
 
 
 def unpack(value: Any, kind: Any) -> Any:
-    """Turn what `pack` made back into a value of this model type."""
-    return msgspec.convert(_untagged(value), type=kind)
+    """Turn what `pack` made and `read_json` read back into a value of this model type."""
+    return msgspec.convert(value, type=kind)
+
+
+def read_json(raw: str | bytes) -> Any:
+    """Read JSON from the database; only the few texts that hold a tag are walked through."""
+    text = raw if isinstance(raw, str) else raw.decode()
+    value = json.loads(text)
+    return _untagged(value) if _TAG in text else value
 
 
 def _tagged(value: Any) -> Any:

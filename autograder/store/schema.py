@@ -15,7 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -82,7 +82,7 @@ class StudentRow(Base):
 
 
 class SubmissionRow(Base):
-    """A hand-in, once for each content; `turn` rises each time it is handed in again: the highest counts."""
+    """What was handed in, once for each content; `attempt` counts a student's contents."""
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("student_id", "digest"), UniqueConstraint("student_id", "attempt"))
@@ -91,13 +91,19 @@ class SubmissionRow(Base):
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
     digest: Mapped[str] = mapped_column(String(64))
     attempt: Mapped[int]
-    turn: Mapped[int]
-    received_at: Mapped[datetime]
     answers: Mapped[bytes | None]
     solution: Mapped[bytes | None]
-    problems: Mapped[Any] = mapped_column(JSON)
 
-    student: Mapped[StudentRow] = relationship()
+
+class HandInRow(Base):
+    """One time that a submission was handed in: never changed; a student's highest id is the newest."""
+
+    __tablename__ = "hand_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    received_at: Mapped[datetime]
+    problems: Mapped[Any] = mapped_column(JSON)
 
 
 class GradingRow(Base):
@@ -120,9 +126,6 @@ class GradingRow(Base):
     problems: Mapped[Any] = mapped_column(JSON)
     notes: Mapped[Any] = mapped_column(JSON)
 
-    submission: Mapped[SubmissionRow] = relationship()
-    verdicts: Mapped[list["VerdictRow"]] = relationship(order_by="VerdictRow.id")
-
 
 class VerdictRow(Base):
     """The judgement of one response, with the question's id for item analysis."""
@@ -140,3 +143,19 @@ class VerdictRow(Base):
     detail: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     reason: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     notes: Mapped[Any] = mapped_column(JSON)
+
+
+class EntryRow(Base):
+    """One entry of an exam's ledger of regrades: never changed; undoing it is another entry."""
+
+    __tablename__ = "entry"
+    __table_args__ = (UniqueConstraint("exam_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    number: Mapped[int]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    reason: Mapped[str]
+    never_lower: Mapped[bool]
+    change: Mapped[Any] = mapped_column(JSON)

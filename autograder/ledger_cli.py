@@ -1,0 +1,239 @@
+"""`autograder regrade`, `history` and `db`: what is done with scores once they are stored."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE
+from quizgen.command_line import FAILED, print_json, version
+
+if TYPE_CHECKING:
+    from autograder.ledger import Change, Place
+    from autograder.store import Store
+    from quizgen.model import Exam
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What `autograder regrade` was asked for, as typed."""
+
+    item: int | None
+    question: str
+    student: str
+    key: str | None
+    keys: Path | None
+    mistake: str | None
+    drop: int | None
+    full_marks: bool
+    question_version: str | None
+    undo: int | None
+    unsafe: bool
+
+    @property
+    def place(self) -> "Place":
+        """Return which items are meant."""
+        from autograder.ledger import Place
+
+        return Place(item=self.item or 0, question=self.question)
+
+
+@click.command()
+@EXAM
+@DATABASE
+@click.option("--item", type=click.IntRange(min=1), default=None, help="The item that is meant, by its number.")
+@click.option("--question", default="", help="The question that is meant, by its id.")
+@click.option("--student", default="", help="With --key: on this student's paper only.")
+@click.option("--key", help="Another key, typed as students type answers; `step=0.4; other=2` for several steps.")
+@click.option("--keys", type=FOLDER, help="Another key for each paper: a CSV with the columns student and key.")
+@click.option("--accept-mistake", "mistake", help="Count a listed mistake as right.")
+@click.option("--drop-item", "drop", type=click.IntRange(min=1), help="Let this item count for nobody.")
+@click.option("--full-marks", is_flag=True, help="Give everybody who handed in all points of the item.")
+@click.option("--question-version", type=click.Choice(["new"]), help="Mark again with the installed question.")
+@click.option("--undo", type=click.IntRange(min=1), help="Let this entry of the ledger no longer hold.")
+@click.option("--never-lower", is_flag=True, help="Take points from nobody.")
+@click.option("--apply", "applied", is_flag=True, help="Do it; without this, only show who would move.")
+@click.option("--reason", default="", help="Why; required with --apply, and stored with the entry.")
+@click.option("--by", default="", help="Who decides; by default the name of the account.")
+@UNSAFE
+@JSON
+def regrade(  # noqa: PLR0913 - one parameter per option that is not the wish
+    exam: Path,
+    db: str,
+    *,
+    never_lower: bool,
+    applied: bool,
+    reason: str,
+    by: str,
+    as_json: bool,
+    **asked: Any,
+) -> None:
+    """Count something differently: show who would move, and with --apply enter it into the ledger."""
+    from msgspec.structs import replace
+
+    from autograder.ledger import Entry
+    from autograder.regrade import plan
+    from autograder.reports.regrades import plan_json, print_plan
+    from autograder.store.database import utc_now
+    from quizgen.exam_file import read_exam
+    from quizgen.formats.terminal import console
+
+    if applied and not reason.strip():
+        raise click.UsageError("--apply needs --reason: it is stored with the entry")
+    wish = Wish(**asked)
+    _check_one(wish)
+    frozen = read_exam(exam)
+    with _store(exam, db) as store:
+        store.add_exam(frozen)
+        ledger, attempts = store.entries(), store.attempts()
+        change = _change(wish, frozen, store)
+        entry = Entry(number=len(ledger) + 1, at=utc_now(), by=by or _account(), reason=reason, change=change)
+        entry = replace(entry, never_lower=never_lower)
+        found = plan(frozen, attempts, ledger, entry)
+        if applied:
+            store.add_entry(entry)
+    if as_json:
+        print_json({**plan_json(found), "applied": applied})
+    else:
+        print_plan(found, console(), applied=applied)
+
+
+@click.command()
+@click.argument("student")
+@EXAM
+@DATABASE
+@JSON
+def history(student: str, exam: Path, db: str, *, as_json: bool) -> None:
+    """Tell every score that STUDENT has had, and what changed it."""
+    from autograder.reports.history import history_json, history_of, print_history
+    from quizgen.errors import InstructorError
+    from quizgen.exam_file import read_exam
+    from quizgen.formats.terminal import console
+
+    frozen = read_exam(exam)
+    paper = frozen.paper_of(student)
+    if paper is None:
+        raise InstructorError(f"student {student!r} has no paper in this exam")
+    with _store(exam, db) as store:
+        store.add_exam(frozen)
+        events = history_of(frozen, paper, store.attempts(student), store.entries())
+    if as_json:
+        print_json(history_json(paper, events))
+    else:
+        print_history(paper, events, console())
+
+
+@click.group("db")
+def database() -> None:
+    """Look after the database of scores."""
+
+
+@database.command("upgrade")
+@EXAM
+@DATABASE
+def upgrade_database(exam: Path, db: str) -> None:
+    """Bring an older database up to this program's tables."""
+    from autograder.store import upgrade
+
+    upgrade(db or exam / "grades.db")
+    click.echo(f"{db or exam / 'grades.db'} is up to date")
+
+
+@database.command("check")
+@EXAM
+@DATABASE
+def check_database(exam: Path, db: str) -> None:
+    """Check that the database is whole: tables, pages, references, sums. Exits with 1 where it is not."""
+    from autograder.store import examine
+
+    found = examine(db or exam / "grades.db")
+    for problem in found:
+        click.echo(problem)
+    if found:
+        raise SystemExit(FAILED)
+    click.echo(f"{db or exam / 'grades.db'} is whole and up to date")
+
+
+@database.command("backup")
+@EXAM
+@DATABASE
+@click.option("--out", required=True, type=FOLDER, help="The file for the copy, an SQLite database; it must be new.")
+def backup_database(exam: Path, db: str, out: Path) -> None:
+    """Copy the database as it is at this moment, also while it is in use or on a server."""
+    from autograder.store import backup
+
+    click.echo(f"wrote {backup(db or exam / 'grades.db', out)} rows to {out}")
+
+
+@database.command("export")
+@EXAM
+@DATABASE
+def export_database(exam: Path, db: str) -> None:
+    """Print everything in the database, one line of JSON for each row."""
+    from autograder.store import export
+
+    for line in export(db or exam / "grades.db"):
+        click.echo(line)
+
+
+def _check_one(wish: Wish) -> None:
+    asked = {
+        "--key": wish.key is not None,
+        "--keys": wish.keys is not None,
+        "--accept-mistake": wish.mistake is not None,
+        "--drop-item": wish.drop is not None,
+        "--full-marks": wish.full_marks,
+        "--question-version": wish.question_version is not None,
+        "--undo": wish.undo is not None,
+    }
+    if sum(asked.values()) != 1:
+        raise click.UsageError(f"say one thing that is to count differently: one of {', '.join(asked)}")
+    if wish.student and wish.key is None:
+        raise click.UsageError("--student goes with --key")
+
+
+def _change(wish: Wish, exam: "Exam", store: "Store") -> "Change":
+    from autograder import regrade as planning
+
+    if wish.key is not None:
+        return planning.new_key(exam, wish.place, {wish.student: wish.key} if wish.student else wish.key)
+    if wish.keys is not None:
+        return planning.new_key(exam, wish.place, planning.read_keys(wish.keys))
+    if wish.mistake is not None:
+        return planning.accept_mistake(exam, wish.place, wish.mistake)
+    if wish.drop is not None:
+        return planning.drop_item(exam, wish.drop)
+    if wish.undo is not None:
+        return planning.undo(store.entries(), wish.undo)
+    return planning.full_marks(exam, wish.place) if wish.full_marks else _new_version(wish, exam, store)
+
+
+def _new_version(wish: Wish, exam: "Exam", store: "Store") -> "Change":
+    from autograder.batch import Setting, check_sandbox
+    from autograder.renewal import changed_questions, new_version
+    from autograder.sandbox import Sandbox
+    from quizgen.bank import installed
+
+    shelf = installed()
+    changed_questions(exam, wish.place, shelf)
+    check_sandbox(Setting(exam_folder=Path(), program=version(), unsafe=wish.unsafe))
+    attempts = store.attempts()
+    submissions = store.submissions_of(a.digest for a in attempts)
+    with Sandbox(unsafe=wish.unsafe) as sandbox:
+        return new_version(exam, wish.place, shelf, attempts, submissions, sandbox)
+
+
+def _account() -> str:
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _store(exam: Path, db: str) -> "Store":
+    from autograder.store import open_store
+
+    return open_store(db or exam / "grades.db", create=False)
