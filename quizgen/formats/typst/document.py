@@ -54,10 +54,6 @@ def _column_open(token: Token) -> str:
     return f"({side}, ["
 
 
-def _heading_open(token: Token) -> str:
-    return f"#heading(level: {min(6, int(token.tag[1]) + 2)})["
-
-
 def _enum_open(token: Token) -> str:
     return f"#enum(start: {int(token.attrGet('start') or 1)}, "
 
@@ -77,7 +73,7 @@ def _link(token: Token) -> str:
 BLOCKS: dict[str, Writer] = {
     "paragraph_open": "",
     "paragraph_close": lambda token: "" if token.hidden else "\n\n",
-    "heading_open": _heading_open,
+    "heading_open": "#heading(level: 3)[",  # right below an item's: PDF/UA refuses to skip a level
     "heading_close": "]\n\n",
     "bullet_list_open": "#list(",
     "bullet_list_close": ")\n\n",

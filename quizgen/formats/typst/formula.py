@@ -13,6 +13,8 @@ INVISIBLE = "\u2061\u2062\u2063\u2064\ufe00\ufe01"
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 STYLED = 0x1D400
 """From here on, Unicode's letters are bold, italic or of another alphabet by themselves."""
+SIGNS = frozenset("+−±∓")
+"""Typst itself sees whether one of these stands between two numbers or before one."""
 MOVABLE = frozenset("∑∏∐⋃⋂⨁⨂")
 ACCENTS = {
     "ˆ": "\u0302", "^": "\u0302", "\u0302": "\u0302", "˜": "\u0303", "~": "\u0303", "\u0303": "\u0303",
@@ -33,8 +35,16 @@ def formula(latex: str, *, display: bool) -> str:
     children = list(root)
     lines = len(children) == 1 and _is_aligned(children[0])
     body = " \\ ".join(_lines(children[0])) if lines else _row(children)
-    name = "formula-block" if display else "formula"
-    return f"#{name}({literal(latex.strip())}, $ {body} $);"
+    words = literal(latex.strip())
+    if display:
+        return f"#formula-block({words}, {_length(root)}, $ {body} $);"
+    return f"#formula({words}, $ {body} $);"
+
+
+def _length(root: Element) -> int:
+    """Count the characters of a formula, a bound of its width: those that stand below others are counted as well."""
+    spaces = sum(float(e.get("width", "0").removesuffix("em")) for e in root.iter("mspace"))
+    return len("".join(root.itertext())) + round(2 * spaces)
 
 
 def _row(elements: Iterable[Element]) -> str:
@@ -86,7 +96,7 @@ def _operator(element: Element) -> str:
 def _class(element: Element) -> str:
     left, right = element.get("lspace"), element.get("rspace")
     if right == "0" and left in {"0", None}:
-        return "normal"
+        return "" if element.text in SIGNS else "normal"
     if left == right == "0.2222em":
         return "binary"
     return {"prefix": "opening", "postfix": "closing"}.get(element.get("form", ""), "")
@@ -150,7 +160,9 @@ def _scripts(*places: str) -> Callable[[Element], str]:
         for place, script in zip(places, rest, strict=True):
             primes = PRIMES.get(_text(script)) if script.tag == "mo" else None
             parts.append(f"tr: primes(#{primes})" if primes else f"{place}: {_written_or_empty(script)}")
-        return f"attach(scripts({_written_or_empty(base)}), {', '.join(parts)})"
+        body = _written_or_empty(base)
+        plain = base.tag in {"mi", "mn"} and len(base.text or "") == 1
+        return f"attach({body if plain else f'scripts({body})'}, {', '.join(parts)})"
 
     return writer
 
