@@ -46,9 +46,9 @@ def grade(  # noqa: PLR0913 - one parameter per option
     unsafe: bool,
     as_json: bool,
 ) -> None:
-    """Grade the hand-ins in the folder SUBMISSIONS: one folder or zip per student."""
+    """Grade the hand-ins in SUBMISSIONS: a folder or zip, as an LMS gives it, or one folder or zip per student."""
     from autograder.batch import Setting, grade_all, jobs
-    from autograder.intake import collect
+    from autograder.intake import Person, collect
     from autograder.reports.gradebook import scored_gradebook, to_json
     from autograder.reports.table import print_gradebook, print_problems
     from autograder.scores import time_received
@@ -57,7 +57,8 @@ def grade(  # noqa: PLR0913 - one parameter per option
     from quizgen.formats.terminal import console, progress
 
     frozen = read_exam(exam)
-    intake = collect(submissions, [p.student for p in frozen.papers])
+    people = [Person(student=p.student, name=p.name, email=p.email) for p in frozen.papers]
+    intake = collect(submissions, people)
     with _store(exam, db, create=True) as store:
         store.add_exam(frozen)
         known = store.newest_contents()

@@ -2,5 +2,6 @@
 
 from autograder.intake.answers import Answers, read_answers
 from autograder.intake.folder import Intake, Problem, collect
+from autograder.intake.roster import Person
 
-__all__ = ["Answers", "Intake", "Problem", "collect", "read_answers"]
+__all__ = ["Answers", "Intake", "Person", "Problem", "collect", "read_answers"]

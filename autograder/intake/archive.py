@@ -7,11 +7,11 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Self
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from autograder.intake.limits import MAX_FILE_BYTES, MAX_MEMBERS, MAX_TOTAL_BYTES, shown, size
-from autograder.intake.source import Listing, RefusedError, counted, is_junk, read_regular, too_large
+from autograder.intake.source import Listing, RefusedError, counted, is_junk, too_large
 
 _BROKEN = (
     zipfile.BadZipFile,
@@ -31,10 +31,10 @@ _OUTSIDE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)")
 
 
 class Archive:
-    """A zip as a source."""
+    """A zip as a source; `refused` are (phrase, name) pairs of the members that are not read."""
 
-    def __init__(self, path: Path) -> None:
-        self._zip = _open(path.name, read_regular(path, MAX_TOTAL_BYTES))
+    def __init__(self, opened: ZipFile) -> None:
+        self._zip = opened
         accepted: list[tuple[str, ZipInfo]] = []
         refused: list[tuple[str, str]] = []
         for name, info in _members(self._zip):
@@ -43,7 +43,13 @@ class Archive:
             else:
                 accepted.append((name, info))
         self._members = dict(accepted)
+        self.refused = tuple(refused)
         self.listing = Listing(paths=tuple(sorted(n for n, _ in accepted)), problems=counted(refused))
+
+    @classmethod
+    def of(cls, name: str, data: bytes) -> Self:
+        """Open a student's zip, or raise RefusedError."""
+        return cls(_open(name, data))
 
     def read(self, path: str, limit: int = MAX_FILE_BYTES) -> bytes:
         """Return one member whole, or raise RefusedError; no more than the limit is ever inflated."""

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from autograder.intake.archive import Archive
 from autograder.intake.directory import Directory
-from autograder.intake.limits import MAX_FILE_BYTES, shown
+from autograder.intake.limits import MAX_FILE_BYTES
 from autograder.intake.source import Listing, Source, counted, is_junk, read_regular
 from quizgen.errors import InstructorError
 
@@ -129,8 +129,3 @@ class Members:
 
 def _under(paths: tuple[str, ...], prefix: str) -> Iterator[str]:
     return (p.removeprefix(prefix) for p in paths if p.startswith(prefix))
-
-
-def place(name: str) -> str:
-    """Name an entry in a message."""
-    return shown(name)

@@ -1,19 +1,22 @@
-"""The folder of all hand-ins: one folder or one zip for each student, named by student id."""
+"""The folder or zip of all hand-ins, as it was downloaded: whose is what, and what is nobody's."""
 
-import os
-import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from autograder.intake.archive import Archive
+from autograder.intake.download import Download, Entry, open_download
 from autograder.intake.handin import read_hand_in
-from autograder.intake.limits import shown
-from autograder.intake.source import is_junk
-from quizgen.errors import InstructorError
-from quizgen.model import Submission
+from autograder.intake.limits import MAX_METADATA_BYTES, MAX_TOTAL_BYTES, shown
+from autograder.intake.lms import METADATA, Label, read_label, read_metadata
+from autograder.intake.nested import Loose
+from autograder.intake.roster import Match, Person, Roster
+from autograder.intake.source import Source
+from quizgen.model import Reason, Submission
+from quizgen.wording.phrases import in_words
 
-_ALIKE = 0.5
+READ = {".zip", ".py", ".toml", ".ipynb"}
+"""Endings of files that can be a hand-in, or part of one, without a folder around them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,86 +35,89 @@ class Intake:
     problems: tuple[Problem, ...]
 
 
-def collect(root: Path, students: Collection[str]) -> Intake:
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One hand-in that is some student's; of several, the one of the lowest rank is read."""
+
+    student: str
+    name: str
+    rank: tuple[bool, bool, str]
+    source: Callable[[], Source]
+    notes: tuple[Reason, ...] = ()
+
+
+def collect(root: Path, students: Collection[Person | str]) -> Intake:
     """Read the hand-ins of the students on the roster; nothing in them raises."""
-    problems: list[Problem] = []
-    chosen: dict[str, os.DirEntry[str]] = {}
-    names = _Names(students)
-    for entry in sorted(_entries(root), key=names.rank):
-        student = _owner(entry, names, problems)
-        if student is None:
-            continue
-        if student in chosen:
-            problems.append(Problem(place=shown(entry.name), reason=_second(student, chosen[student])))
+    roster = Roster(students)
+    download = open_download(root)
+    claims, problems = _claims(download, roster)
+    chosen: dict[str, Claim] = {}
+    for claim in sorted(claims, key=lambda c: c.rank):
+        if claim.student in chosen:
+            problems.append(Problem(place=shown(claim.name), reason=_second(claim.student, chosen[claim.student])))
         else:
-            chosen[student] = entry
-    wanted = (s for s in dict.fromkeys(students) if s in chosen)
-    submissions = (read_hand_in(s, Path(chosen[s].path), zipped=_is_zip(chosen[s])) for s in wanted)
+            chosen[claim.student] = claim
+    problems += [
+        Problem(place=shown(name), reason=in_words(_refusal(phrase, name), "en")) for phrase, name in download.refused
+    ]
+    found = (chosen[s] for s in roster.students if s in chosen)
+    submissions = (read_hand_in(c.student, c.source, c.notes) for c in found)
     return Intake(submissions=tuple(submissions), problems=tuple(problems))
 
 
-class _Names:
-    """Student ids by how they may be written: exactly, or else without regard to case."""
-
-    def __init__(self, students: Collection[str]) -> None:
-        self._students = tuple(dict.fromkeys(students))
-        self._folded: dict[str, list[str]] = {}
-        for student in self._students:
-            self._folded.setdefault(_folded(student), []).append(student)
-
-    def find(self, name: str) -> str | None:
-        """Return the student id of that name, None where there is none or more than one."""
-        if name in self._students:
-            return name
-        same = self._folded.get(_folded(name), [])
-        return same[0] if len(same) == 1 else None
-
-    def rank(self, entry: os.DirEntry[str]) -> tuple[bool, bool, str]:
-        """Put folders before zips, which an instructor may have unpacked and mended, and exact names before others."""
-        return _is_zip(entry), _stem(entry) not in self._students, entry.name
-
-    def explain(self, name: str) -> str:
-        """Say why a name was not found."""
-        same = self._folded.get(_folded(name), [])
-        if same:
-            return f"could be any of {', '.join(same)}: rename it to one of them exactly"
-        near = get_close_matches(_folded(name), self._folded, n=1, cutoff=_ALIKE)
-        return "not on the roster" + (f"; the nearest id is {self._folded[near[0]][0]!r}" if near else "")
+def _claims(download: Download, roster: Roster) -> tuple[list[Claim], list[Problem]]:
+    """Say of everything in a download whose it is, or why it is nobody's."""
+    metadata = next((e for e in download.entries if e.name == METADATA and e.is_file), None)
+    listed = read_metadata(metadata.data(MAX_METADATA_BYTES), roster) if metadata else {}
+    claims: list[Claim] = []
+    loose: dict[tuple[str, str], list[tuple[str, Entry, Label]]] = {}
+    problems: list[Problem] = []
+    for entry in sorted(download.entries, key=lambda e: e.name):
+        if entry is metadata:
+            continue
+        label = None if roster.by_id(entry.stem).student else read_label(entry.name)
+        matches = listed.get(entry.name) or [_match(entry, label, roster)]
+        for match in matches:
+            if match.student is None:
+                problems.append(Problem(place=shown(entry.name), reason=match.why))
+            elif entry.is_folder or (entry.is_zip and not (label and label.file)):
+                claims.append(_whole(match.student, entry, roster))
+            else:
+                name = label.file if label else f"file{entry.name[len(entry.stem) :]}"
+                key = match.student, label.owner if label else entry.stem
+                loose.setdefault(key, []).append((name, entry, label or Label(owner=entry.stem)))
+    claims += [_loose(student, files) for (student, _), files in loose.items()]
+    return claims, problems
 
 
-def _owner(entry: os.DirEntry[str], names: _Names, problems: list[Problem]) -> str | None:
-    """Return whose hand-in this is, or say why it is nobody's."""
-    place = shown(entry.name)
-    if not (entry.is_dir(follow_symlinks=False) or _is_zip(entry)):
-        problems.append(Problem(place=place, reason="neither a folder nor a .zip file: not read"))
-        return None
-    student = names.find(_stem(entry))
-    if student is None:
-        problems.append(Problem(place=place, reason=f"{names.explain(_stem(entry))}: not read"))
-    return student
+def _match(entry: Entry, label: Label | None, roster: Roster) -> Match:
+    """Find whose entry this is; only files of kinds that are read are looked at."""
+    readable = entry.is_folder or (entry.is_file and PurePosixPath(entry.name).suffix.casefold() in READ)
+    if label is not None and label.typed:
+        return Match(why="text typed into the LMS, not a file: not read")
+    if not readable:
+        return Match(why="neither a folder nor a .zip file: not read")
+    found = roster.find(label.owner if label is not None else entry.stem)
+    return found if found.student else Match(why=f"{found.why}: not read")
 
 
-def _entries(root: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(root) as entries:
-            return [entry for entry in entries if not is_junk(entry.name)]
-    except FileNotFoundError:
-        raise InstructorError(f"{root}: no such folder of hand-ins") from None
-    except OSError as error:
-        raise InstructorError(f"{root}: cannot be read as a folder of hand-ins: {error.strerror}") from None
+def _whole(student: str, entry: Entry, roster: Roster) -> Claim:
+    source = entry.source if entry.is_folder else lambda: Archive.of(entry.name, entry.data(MAX_TOTAL_BYTES))
+    # Folders before zips, which an instructor may have unpacked and mended, and exact ids before others.
+    rank = (entry.is_zip, not roster.is_exact(entry.stem), entry.name)
+    return Claim(student=student, name=entry.name, rank=rank, source=source)
 
 
-def _is_zip(entry: os.DirEntry[str]) -> bool:
-    return entry.name.casefold().endswith(".zip") and entry.is_file(follow_symlinks=False)
+def _loose(student: str, files: Sequence[tuple[str, Entry, Label]]) -> Claim:
+    first = files[0][1].name
+    notes = (Reason(phrase="marked-late"),) if any(label.late for _, _, label in files) else ()
+    found = {name: entry.data for name, entry, _ in files}
+    return Claim(student=student, name=first, rank=(True, True, first), source=lambda: Loose(found), notes=notes)
 
 
-def _stem(entry: os.DirEntry[str]) -> str:
-    return entry.name[: -len(".zip")] if _is_zip(entry) else entry.name
-
-
-def _second(student: str, first: os.DirEntry[str]) -> str:
+def _second(student: str, first: Claim) -> str:
     return f"a second hand-in of {student!r}: {shown(first.name)} was read, this was not"
 
 
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", name.strip()).casefold()
+def _refusal(phrase: str, name: str) -> Reason:
+    return Reason(phrase=phrase, values={"name": shown(name), "count": "1"})

@@ -1,24 +1,23 @@
 """One student's folder or zip as a Submission."""
 
 import hashlib
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from autograder.intake.archive import Archive
 from autograder.intake.candidates import ANSWERS, SOLUTION, choose, choose_notebook, named
-from autograder.intake.directory import Directory
 from autograder.intake.limits import MAX_NOTEBOOK_BYTES, shown
+from autograder.intake.nested import Unpacked
 from autograder.intake.notebook import read_notebook
 from autograder.intake.source import RefusedError, Source
 from quizgen.model import Reason, Submission
 
 
-def read_hand_in(student: str, path: Path, *, zipped: bool) -> Submission:
-    """Read a folder or zip; whatever is wrong with it becomes a reason, never an exception."""
+def read_hand_in(student: str, open_source: Callable[[], Source], notes: Sequence[Reason] = ()) -> Submission:
+    """Read a folder, zip or files; whatever is wrong with it becomes a reason, never an exception."""
     try:
-        source: Source = Archive(path) if zipped else Directory(path)
+        source = Unpacked(open_source())
     except RefusedError as error:
-        return _submission(student, None, None, [error.reason])
-    problems = list(source.listing.problems)
+        return _submission(student, None, None, [*notes, error.reason])
+    problems = [*notes, *source.listing.problems]
     notebook = choose_notebook(source.listing.paths)
     if notebook.problem is not None:
         problems.append(notebook.problem)
@@ -55,10 +54,13 @@ def _read(source: Source, name: str, problems: list[Reason]) -> bytes | None:
     if choice.path is None:
         return None
     try:
-        return source.read(choice.path)
+        data = source.read(choice.path)
     except RefusedError as error:
         problems.append(error.reason)
         return None
+    if not data:
+        problems.append(Reason(phrase="empty-file", values={"name": shown(choice.path)}))
+    return data
 
 
 def _nothing(paths: tuple[str, ...]) -> Reason:

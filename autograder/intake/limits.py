@@ -5,6 +5,8 @@ MAX_FILE_BYTES = 1 * MIB
 """One file, uncompressed."""
 MAX_NOTEBOOK_BYTES = 8 * MIB
 """One notebook: the pictures that it printed are part of it."""
+MAX_METADATA_BYTES = 64 * MIB
+"""Gradescope's list of who handed in what, with the results of everybody's tests."""
 MAX_MEMBERS = 200
 """Files and folders in a zip."""
 MAX_TOTAL_BYTES = 20 * MIB

@@ -56,5 +56,7 @@ def _submitters(entry: Any, roster: Roster) -> list[Match]:
 
 
 def _submitter(person: dict[str, Any], roster: Roster) -> Match:
-    tried = [roster.find(text) for key in (":sid", ":email", ":name") if isinstance(text := person.get(key), str) and text]
+    tried = [
+        roster.find(text) for key in (":sid", ":email", ":name") if isinstance(text := person.get(key), str) and text
+    ]
     return next((m for m in tried if m.student), tried[-1] if tried else Match(why="has no submitter"))

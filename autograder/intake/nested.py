@@ -21,10 +21,11 @@ class Unpacked:
 
     def __init__(self, outer: Source) -> None:
         self._places: dict[str, tuple[Source, str]] = {}
+        self._paths: list[str] = []
         self._problems = list(outer.listing.problems)
         self._left = MAX_ZIPS
         self._add(outer, "", MAX_DEPTH)
-        self.listing = Listing(paths=tuple(sorted(self._places)), problems=tuple(self._problems))
+        self.listing = Listing(paths=tuple(sorted(self._paths)), problems=tuple(self._problems))
 
     def read(self, path: str, limit: int = MAX_FILE_BYTES) -> bytes:
         """Return one file whole, or raise RefusedError."""
@@ -35,6 +36,7 @@ class Unpacked:
         taken = {_name(p) for p in self._places} if prefix else set()
         for path in source.listing.paths:
             if _name(path) not in taken:
+                self._paths.append(prefix + path)
                 self._places[prefix + path] = source, path
         for path in source.listing.paths:
             if _name(path).endswith(_ENDING):

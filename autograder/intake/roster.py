@@ -113,4 +113,4 @@ def _folded(text: str) -> str:
 
 def _several(students: list[str], what: str) -> str:
     same = f" (the same {what})" if what else ""
-    return f"could be any of {', '.join(sorted(students))}{same}: rename it to one of them exactly"
+    return f"could be any of {', '.join(students)}{same}: rename it to one of them exactly"

@@ -160,7 +160,7 @@ def test_heads_are_kept():
         ({"in/a.ipynb": made()}, []),
         ({"a.ipynb": made(), "in/b.ipynb": made(), ".ipynb_checkpoints/a.ipynb": made()}, []),
         ({"a.ipynb": made(), "b.ipynb": made()}, ["two-notebooks"]),
-        ({"a.ipynb": made(), "answers.toml": b""}, ["notebook-passed-over"]),
+        ({"a.ipynb": made(), "answers.toml": b"#"}, ["notebook-passed-over"]),
         ({"a.ipynb": b"{"}, ["not-a-notebook"]),
         ({"a.ipynb": b"[]"}, ["not-a-notebook"]),
         ({"a.ipynb": b"\x00\x01\x02\x03"}, ["not-a-notebook"]),

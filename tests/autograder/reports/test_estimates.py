@@ -73,15 +73,11 @@ def test_where_all_are_alike_nothing_can_be_said():
 
 
 def test_alpha_by_hand():
-    """Five patterns, each of six students: item variances 7.5, 5 and 5, all over 29/6; totals 3, 7, 9, 4, 8."""
+    """Five patterns, each of six students: squares about the mean 4, 4 and 2.8 over the items, 26.8 over the totals."""
     rows = [[1, 1, 1], [2, 3, 2], [3, 3, 3], [1, 1, 2], [3, 2, 3]]
     found = reliability(np.array(rows * 6, dtype=float))
-    # Sums of squares about the mean, times six: 4 + 4 + 2.8 over the items, 26.8 over the totals.
-    assert found.alpha.value == pytest.approx(1.5 * (1 - 10.8 / 26.8))
-    total_variance = 6 * 26.8 / 29
-    assert found.error.value == pytest.approx(
-        np.sqrt(total_variance * 10.8 / 26.8 - total_variance * (10.8 / 26.8 - (1 - found.alpha.value)))
-    )
+    assert found.alpha.value == pytest.approx(3 / 2 * (1 - (4 + 4 + 2.8) / 26.8))  # 0.8955
+    assert found.error.value == pytest.approx(np.sqrt(6 * 26.8 / 29 * 0.1044776), rel=1e-6)
 
 
 @pytest.fixture(scope="module")
