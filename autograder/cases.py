@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from quizgen.authoring.code import CodeQuestion
+from autograder.consistency import probes
+from quizgen.authoring.code import Case, CodeQuestion, Gradient
 from quizgen.authoring.source import unfreeze
 from quizgen.model import CaseGroup, QuestionRecord
 
@@ -15,11 +16,12 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True)
 class JudgedCase:
-    """One call with what the reference returns for it."""
+    """One call with what the reference returns for it; `probes` are calls of the student's own forward function."""
 
     group: CaseGroup
     arguments: tuple[Any, ...]
     expected: Any
+    probes: tuple[tuple[Any, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +37,13 @@ class CaseSet:
     call_seconds: float = 1.0
     mistakes: Mapping[str, Function] = field(default_factory=dict)
     reference: Function | None = None
+    gradients: Mapping[str, Gradient] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
 
 
 def drawn_cases(template: CodeQuestion, seed: int) -> CaseSet:
     """Draw cases with the grading's own, secret seed."""
-    cases = tuple(
-        JudgedCase(group=c.group, arguments=c.arguments, expected=template.reference(*copies(c.arguments)))
-        for c in template.draw_cases(seed)
-    )
+    cases = tuple(_judged(template, case) for case in template.draw_cases(seed))
     return CaseSet(
         function=template.function,
         groups=tuple(template.groups.values()),
@@ -50,6 +51,18 @@ def drawn_cases(template: CodeQuestion, seed: int) -> CaseSet:
         call_seconds=template.call_seconds,
         mistakes=template.mistakes,
         reference=template.reference,
+        gradients=template.gradients,
+        parameters=template.parameters,
+    )
+
+
+def _judged(template: CodeQuestion, case: Case) -> JudgedCase:
+    gradient = template.gradients.get(case.group.name)
+    return JudgedCase(
+        group=case.group,
+        arguments=case.arguments,
+        expected=template.reference(*copies(case.arguments)),
+        probes=probes(gradient, case, template.parameters) if gradient is not None else (),
     )
 
 

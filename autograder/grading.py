@@ -116,10 +116,10 @@ class Grader:
         for item in items:
             sets[item.number], notes[item.number] = self._cases(item, seed)
         try:
-            outcomes, output = run(self.sandbox, source, sets, seed)
+            ran = run(self.sandbox, source, sets, seed)
         except OSError as error:
             return [failed(item, error) for item in items]
-        return [_with_notes(judge(i, sets[i.number], outcomes[i.number], output), notes[i.number]) for i in items]
+        return [_with_notes(ran.judged(i, sets[i.number]), notes[i.number]) for i in items]
 
     def _cases(self, item: Item, seed: int) -> tuple[CaseSet, tuple[Reason, ...]]:
         question, notes = self._current(item)
@@ -130,24 +130,50 @@ class Grader:
         return frozen_cases(self.exam.questions[item.variant.question], function), notes
 
 
-def run(
-    sandbox: Sandbox, source: bytes, sets: Mapping[int, CaseSet], seed: int
-) -> tuple[dict[int, list[Outcome]], str]:
-    """Run all calls of all items in one go, in a shuffled order; outcomes come back in the order of the cases."""
-    places = [(number, index) for number, cases in sets.items() for index in range(len(cases.cases))]
+Place = tuple[int, int, int]
+"""Item, case, and which call of it: 0 the function itself, then the probes of the student's own forward."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of all the calls of a submission."""
+
+    outcomes: Mapping[Place, Outcome]
+    output: str
+
+    def judged(self, item: Item, cases: CaseSet) -> Verdict:
+        """Judge one item by its share of the outcomes."""
+        number = item.number
+        mains = [self.outcomes[number, index, 0] for index in range(len(cases.cases))]
+        probed = {
+            index: [self.outcomes[number, index, n] for n in range(1, 1 + len(case.probes))]
+            for index, case in enumerate(cases.cases)
+            if case.probes
+        }
+        return judge(item, cases, mains, self.output, probed)
+
+
+def run(sandbox: Sandbox, source: bytes, sets: Mapping[int, CaseSet], seed: int) -> Ran:
+    """Run all calls of all items in one go, in a shuffled order."""
+    places = [
+        (number, index, call)
+        for number, cases in sets.items()
+        for index, case in enumerate(cases.cases)
+        for call in range(1 + len(case.probes))
+    ]
     if not places:
-        return {}, ""
+        return Ran({}, "")
     order = [places[i] for i in np.random.default_rng(seed).permutation(len(places))]
-    calls = [_call(sets[number], index) for number, index in order]
     slowest = max(cases.call_seconds for cases in sets.values())
     limits = Limits(call_seconds=slowest, total_seconds=LIMITS.total_seconds * len(sets))
-    result = sandbox.run(source, calls, limits)
-    found = dict(zip(order, result.outcomes, strict=True))
-    return {n: [found[n, i] for i in range(len(cases.cases))] for n, cases in sets.items()}, result.output
+    result = sandbox.run(source, [_call(sets[number], index, call) for number, index, call in order], limits)
+    return Ran(dict(zip(order, result.outcomes, strict=True)), result.output)
 
 
-def _call(cases: CaseSet, index: int) -> Call:
+def _call(cases: CaseSet, index: int, call: int) -> Call:
     case = cases.cases[index]
+    if call:
+        return Call(function=cases.gradients[case.group.name].forward_name, args=case.probes[call - 1])
     return Call(function=cases.function, args=case.arguments, echo=case.group.keeps_input)
 
 

@@ -2,12 +2,13 @@
 
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.cases import CaseSet, Function, JudgedCase, copies, in_order_of_groups
+from autograder.consistency import applies, inconsistency
 from autograder.sandbox import (
     Died,
     MissingFunction,
@@ -36,8 +37,18 @@ LONGEST_CALL = 200
 """Characters of a call that a message shows."""
 
 
-def judge(item: Item, cases: CaseSet, outcomes: Sequence[Outcome], output: str) -> Verdict:
-    """Judge the outcomes of one item's calls, in the order of its cases."""
+Probed = Mapping[int, Sequence[Outcome]]
+
+
+def judge(
+    item: Item, cases: CaseSet, outcomes: Sequence[Outcome], output: str, probed: Probed | None = None
+) -> Verdict:
+    """Judge the outcomes of one item's calls, in the order of its cases.
+
+    `probed` holds, by the position of a case, what the student's own forward function gave; a group that would compare
+    with a forward function that is not there does not count.
+    """
+    found = probed or {}
     whole = _as_a_whole(outcomes)
     if whole is not None:
         status, reason, traceback = whole
@@ -47,8 +58,11 @@ def judge(item: Item, cases: CaseSet, outcomes: Sequence[Outcome], output: str) 
         detail = CodeDetail(groups=groups, output=output, traceback=traceback)
         return Verdict(item=item.number, status=status, credit=0.0, points=0.0, reason=reason, detail=detail)
     groups = tuple(
-        _judge_group(group, [(cases.cases[i], outcomes[i]) for i in at], cases)
+        _judge_own(group, [(cases.cases[i], outcomes[i], found[i]) for i in at], cases)
+        if group.name in cases.gradients
+        else _judge_group(group, [(cases.cases[i], outcomes[i]) for i in at], cases)
         for group, at in in_order_of_groups(cases)
+        if group.name not in cases.gradients or all(applies(found[i]) for i in at)
     )
     credit = sum(g.weight for g in groups if g.passed == g.total) / sum(g.weight for g in groups)
     mistakes = () if credit == 1 else behaves_like(cases, outcomes)
@@ -91,6 +105,29 @@ def _judge_group(group: CaseGroup, calls: list[tuple[JudgedCase, Outcome]], case
         total=len(calls),
         reason=_shown(why, case, cases.function) if why is not None and case is not None else slow,
         traceback=outcome.traceback if isinstance(outcome, Raised) else (),
+    )
+
+
+def _judge_own(
+    group: CaseGroup, calls: list[tuple[JudgedCase, Outcome, Sequence[Outcome]]], cases: CaseSet
+) -> GroupVerdict:
+    """Compare a gradient with the finite differences of the student's own forward function."""
+    gradient = cases.gradients[group.name]
+    faults = []
+    for case, outcome, probed in calls:
+        arguments = dict(zip(cases.parameters, case.arguments, strict=True))
+        why = (
+            inconsistency(gradient, arguments, outcome.value, probed)
+            if isinstance(outcome, Returned)
+            else reason_of(outcome)
+        )
+        faults += [why] if why is not None else []
+    return GroupVerdict(
+        name=group.name,
+        weight=group.weight,
+        passed=len(calls) - len(faults),
+        total=len(calls),
+        reason=faults[0] if faults else None,
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from autograder.cases import CaseSet, drawn_cases
 from autograder.grading import run
-from autograder.judge import judge
 from autograder.sandbox import Sandbox
 from quizgen.authoring.code import CodeQuestion
 from quizgen.bank import Question, Shelf
@@ -41,9 +40,9 @@ def questions_for(source: bytes, shelf: Shelf) -> list[Question]:
 def try_solution(source: bytes, questions: Sequence[Question], sandbox: Sandbox, seed: int) -> list[Tried]:
     """Run the visible cases of these questions' functions."""
     sets = {number: _visible(q, seed) for number, q in enumerate(questions, start=1)}
-    outcomes, output = run(sandbox, source, sets, seed)
+    ran = run(sandbox, source, sets, seed)
     return [
-        Tried(question=q, verdict=judge(_item(number, q), sets[number], outcomes[number], output))
+        Tried(question=q, verdict=ran.judged(_item(number, q), sets[number]))
         for number, q in enumerate(questions, start=1)
     ]
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from question_bank.reference.activations import sigmoid_grad
-from quizgen.authoring import CodeQuestion
+from question_bank.reference.activations import sigmoid, sigmoid_grad
+from quizgen.authoring import CodeQuestion, Gradient
 
 Array = NDArray[np.float64]
 Arguments = dict[str, Any]
@@ -40,6 +40,11 @@ def input_unchanged(rng: np.random.Generator) -> Iterator[Arguments]:
 @question.cases(keeps_dtype=True, rtol=1e-4)
 def float32_stays_float32(rng: np.random.Generator) -> Iterator[Arguments]:
     yield {"x": rng.normal(size=(2, 3)).astype(np.float32)}
+
+
+@question.cases(gradient=Gradient(sigmoid))
+def own_forward(rng: np.random.Generator) -> Iterator[Arguments]:
+    yield {"x": rng.normal(size=5)}
 
 
 @question.solution

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from question_bank.reference.pooling import avg_pool_forward
 from question_bank.reference.pooling_backward import avg_pool_backward
-from quizgen.authoring import CodeQuestion
+from quizgen.authoring import CodeQuestion, Gradient
 
 Array = NDArray[np.floating[Any]]
 Pair = tuple[int, int]
@@ -78,6 +79,11 @@ def input_unchanged(rng: np.random.Generator) -> Iterator[Arguments]:
 def float32_stays_float32(rng: np.random.Generator) -> Iterator[Arguments]:
     drawn = arguments(rng, (2, 2, 4, 6), (2, 2), (2, 2))
     yield {**drawn, "x": drawn["x"].astype(np.float32), "dY": drawn["dY"].astype(np.float32)}
+
+
+@question.cases(gradient=Gradient(avg_pool_forward, upstream="dY"))
+def own_forward(rng: np.random.Generator) -> Iterator[Arguments]:
+    yield arguments(rng, (1, 2, 3, 3), (2, 2), (1, 1))
 
 
 @question.solution

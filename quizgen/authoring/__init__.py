@@ -1,6 +1,6 @@
 """All that a question file may import: questions, draws for their givens, and what pictures are made of."""
 
-from quizgen.authoring.code import CodeQuestion
+from quizgen.authoring.code import CodeQuestion, Gradient
 from quizgen.authoring.concept import ConceptQuestion
 from quizgen.authoring.draws import decimals, integers, one_of, signs, some_of
 from quizgen.authoring.numeric import NumericQuestion
@@ -14,6 +14,7 @@ __all__ = [
     "Curve",
     "Curves",
     "Edge",
+    "Gradient",
     "Graph",
     "Map",
     "Maps",

@@ -16,6 +16,28 @@ Function = Callable[..., Any]
 CaseFunction = Callable[[np.random.Generator], Iterable[Mapping[str, Any]]]
 
 
+@dataclass(frozen=True)
+class Gradient:
+    """Says that a function is the gradient of another one that students may have written too.
+
+    `of` names the argument that is differentiated, `upstream` the gradient that comes in (None: cell by cell).
+    """
+
+    forward: Function
+    of: str = "x"
+    upstream: str | None = None
+
+    @property
+    def forward_name(self) -> str:
+        """Return the name of the forward function."""
+        return self.forward.__name__
+
+    @cached_property
+    def forward_parameters(self) -> tuple[str, ...]:
+        """Name the forward function's parameters: all of them must be parameters of the gradient as well."""
+        return tuple(inspect.signature(self.forward).parameters)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """One call: the group it belongs to and the arguments in the order of the signature."""
@@ -46,6 +68,7 @@ class CodeQuestion:
         self.groups: dict[str, CaseGroup] = {}
         self.mistakes: dict[str, Function] = {}
         self.solutions: dict[str, Function] = {}
+        self.gradients: dict[str, Gradient] = {}
         self._cases: dict[str, CaseFunction] = {}
 
     @property
@@ -58,6 +81,11 @@ class CodeQuestion:
         """Return the head of the function as students see it, without annotations."""
         parameters = [p.replace(annotation=inspect.Parameter.empty) for p in self._parameters.values()]
         return f"{self.function}{inspect.Signature(parameters)}"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Name the parameters in order."""
+        return tuple(self._parameters)
 
     @cached_property
     def _parameters(self) -> Mapping[str, inspect.Parameter]:
@@ -73,11 +101,13 @@ class CodeQuestion:
         rtol: float = 1e-6,
         atol: float = 1e-8,
         max_ratio: float | None = None,
+        gradient: Gradient | None = None,
     ) -> Callable[[CaseFunction], CaseFunction]:
         """Register a generator of cases; its name names the group, whose first visible case is the example.
 
         With `max_ratio`, right values must also come within so many times the reference's processor time: for large
-        inputs, where a Python loop over entries shows.
+        inputs, where a Python loop over entries shows. With `gradient`, the function is compared with the finite
+        differences of the student's own forward function instead of the reference, where there is one.
         """
 
         def register(function: CaseFunction) -> CaseFunction:
@@ -93,9 +123,18 @@ class CodeQuestion:
                 max_ratio=max_ratio,
             )
             self._cases[name] = function
+            if gradient is not None:
+                self.gradients[name] = self._checked(gradient)
             return function
 
         return register
+
+    def _checked(self, gradient: Gradient) -> Gradient:
+        needed = {gradient.of, *gradient.forward_parameters, *([gradient.upstream] if gradient.upstream else [])}
+        missing = sorted(needed - set(self._parameters))
+        if missing:
+            raise AuthorError(f"{self.function} has no parameters {missing} to call {gradient.forward_name} with")
+        return gradient
 
     def mistake(self, function: Function) -> Function:
         """Register a wrong implementation: the cases must tell it from the reference on every seed."""
