@@ -87,6 +87,24 @@ def take(question_id: str, seed: int, language: str) -> None:
 
 
 @cli.command()
+@click.argument("question_id", metavar="ID")
+@click.option("--watch", is_flag=True, help="Draw the page anew whenever one of the question's files is saved.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any that is free.")
+def preview(question_id: str, port: int, *, watch: bool) -> None:
+    """Serve a question's page to a browser on this machine, with key, mistakes and what is to be mended."""
+    from quizgen.bank import installed
+    from quizgen.preview.desk import Desk
+    from quizgen.preview.server import open_preview
+
+    with open_preview(Desk.of(installed(), question_id), port=port, watch=watch) as server:
+        click.echo(f"{question_id}: {server.address}  (Ctrl-C stops)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("stopped")
+
+
+@cli.command()
 @click.argument("question_ids", metavar="[ID]...", nargs=-1)
 @click.option("--draws", type=click.IntRange(min=1), default=200, show_default=True, help="Variants per question.")
 @click.option("--kill-table", is_flag=True, help="Print which groups of cases tell which wrong implementation.")
@@ -126,6 +144,25 @@ def check(  # noqa: PLR0913 - one parameter per option
         page.write_text(kill_page(reports), encoding="utf-8")
     if not all(r.passed for r in reports):
         raise SystemExit(FAILED)
+
+
+@cli.command()
+@click.argument("question_id", metavar="ID")
+@click.option("--kind", type=click.Choice(["numeric", "concept", "code"]), required=True, help="What is handed in.")
+@click.option("--bank", type=click.Path(path_type=Path), help="The bank's folder; question_bank by default.")
+def new(question_id: str, kind: str, bank: Path | None) -> None:
+    """Write a working question to begin with."""
+    from quizgen.errors import InstructorError
+    from quizgen.model import Kind
+    from quizgen.skeletons import id_of, write_skeleton
+
+    folder = bank or Path("question_bank")
+    if bank is None and not folder.is_dir():
+        raise InstructorError("no folder question_bank here; name a bank's folder with --bank")
+    written = write_skeleton(question_id, Kind(kind), folder)
+    for path in written:
+        click.echo(path)
+    click.echo(f"quizgen check {id_of(next(p for p in written if p.suffix == '.md'))}")
 
 
 def _chosen(shelf: "Shelf", ids: tuple[str, ...]) -> "list[Question]":
