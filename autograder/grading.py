@@ -174,7 +174,8 @@ def _call(cases: CaseSet, index: int, call: int) -> Call:
     case = cases.cases[index]
     if call:
         return Call(function=cases.gradients[case.group.name].forward_name, args=case.probes[call - 1])
-    return Call(function=cases.function, args=case.arguments, echo=case.group.keeps_input)
+    group = case.group
+    return Call(function=cases.function, args=case.arguments, echo=group.keeps_input, strided=group.strided)
 
 
 def _mark(item: Item, key: Key, response: Mapping[str, Value], question: Question | None) -> Verdict:

@@ -192,6 +192,7 @@ class CaseGroup(Struct, frozen=True, kw_only=True):
     """A named share of a code question's points.
 
     `max_ratio` is how many times the reference's processor time a group may take, None where time does not count.
+    `strided` inputs arrive as views with gaps in memory.
     """
 
     name: str
@@ -202,6 +203,7 @@ class CaseGroup(Struct, frozen=True, kw_only=True):
     rtol: float = 1e-6
     atol: float = 1e-8
     max_ratio: float | None = None
+    strided: bool = False
 
 
 class QuestionRecord(Struct, frozen=True, kw_only=True):

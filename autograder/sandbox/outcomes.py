@@ -24,11 +24,15 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One call to make; `echo` also asks for the arguments as they are after it."""
+    """One call to make; `echo` also asks for the arguments as they are after it.
+
+    With `strided`, arrays arrive as views with gaps in memory, as slices of larger arrays do.
+    """
 
     function: str
     args: tuple[Value, ...]
     echo: bool = False
+    strided: bool = False
 
 
 @dataclass(frozen=True)

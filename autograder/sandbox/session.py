@@ -254,7 +254,7 @@ class _Turn:
         child = self._child
         assert child is not None  # noqa: S101 - outcome() has loaded it
         seconds = min(self._limits.call_seconds, self._left())
-        request = codec.encode((call.function, call.args, call.echo), limit=_REQUEST_BYTES)
+        request = codec.encode((call.function, call.args, call.echo, call.strided), limit=_REQUEST_BYTES)
         before = child.cpu_seconds()
         try:
             reply = child.ask(request, seconds)

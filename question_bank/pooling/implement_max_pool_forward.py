@@ -75,6 +75,11 @@ def float32_stays_float32(rng: np.random.Generator) -> Iterator[Arguments]:
     yield {**drawn, "x": drawn["x"].astype(np.float32)}
 
 
+@question.cases(strided=True)
+def gaps_in_memory(rng: np.random.Generator) -> Iterator[Arguments]:
+    yield arguments(rng, (2, 3, 4, 6), (2, 2), (2, 2))
+
+
 @question.solution
 def window_by_window(x: Array, window: Pair, stride: Pair, padding: Pair) -> Array:
     """Loop over samples, channels and windows, as the definition says."""
@@ -93,6 +98,23 @@ def offset_by_offset(x: Array, window: Pair, stride: Pair, padding: Pair) -> Arr
             part = padded[:, :, i : i + rows * stride[0] : stride[0], j : j + columns * stride[1] : stride[1]]
             y = np.maximum(y, part[:, :, :rows, :columns])
     return y
+
+
+@question.mistake
+def memory_taken_for_granted(x: Array, window: Pair, stride: Pair, padding: Pair) -> Array:
+    """Work out the strides of a contiguous array instead of asking for those of this one."""
+    (ph, pw) = padding
+    padded = np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)), constant_values=-np.inf) if ph or pw else x
+    N, C, H, W = padded.shape
+    rows, columns = (H - window[0]) // stride[0] + 1, (W - window[1]) // stride[1] + 1
+    cell = padded.itemsize
+    windows = np.lib.stride_tricks.as_strided(
+        padded,
+        (N, C, rows, columns, *window),
+        tuple(cell * n for n in (C * H * W, H * W, stride[0] * W, stride[1], W, 1)),
+        writeable=False,
+    )
+    return np.asarray(windows.max(axis=(4, 5)))
 
 
 @question.mistake

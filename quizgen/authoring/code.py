@@ -101,13 +101,15 @@ class CodeQuestion:
         rtol: float = 1e-6,
         atol: float = 1e-8,
         max_ratio: float | None = None,
+        strided: bool = False,
         gradient: Gradient | None = None,
     ) -> Callable[[CaseFunction], CaseFunction]:
         """Register a generator of cases; its name names the group, whose first visible case is the example.
 
         With `max_ratio`, right values must also come within so many times the reference's processor time: for large
         inputs, where a Python loop over entries shows. With `gradient`, the function is compared with the finite
-        differences of the student's own forward function instead of the reference, where there is one.
+        differences of the student's own forward function instead of the reference, where there is one. `strided`
+        inputs arrive as slices of larger arrays do, with gaps in memory.
         """
 
         def register(function: CaseFunction) -> CaseFunction:
@@ -121,6 +123,7 @@ class CodeQuestion:
                 rtol=rtol,
                 atol=atol,
                 max_ratio=max_ratio,
+                strided=strided,
             )
             self._cases[name] = function
             if gradient is not None:

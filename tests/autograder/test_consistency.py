@@ -2,7 +2,7 @@
 
 import pytest
 
-import autograder.trial as trial
+from autograder import trial
 from autograder.cases import drawn_cases
 from autograder.grading import run
 from quizgen.bank import installed
@@ -78,10 +78,20 @@ def test_a_forward_function_that_fails_is_named(verdict_of, body):
     assert own(verdict_of(BACKWARD.format(share=MEAN), broken)).reason.phrase == "own-forward-fails"
 
 
-def test_a_function_of_single_cells_is_compared_cell_by_cell(sandbox):
+SIGMOIDS = """import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-np.clip(x, -500, 500)))
+
+def sigmoid_grad(x):
+    a = sigmoid(x)
+    return {grad}
+"""
+
+
+@pytest.mark.parametrize(("grad", "passed"), [("a * (1 - a)", 1), ("a", 0)])
+def test_a_function_of_single_cells_is_compared_cell_by_cell(sandbox, grad, passed):
     question = installed().question("activations/implement-sigmoid-grad")
     cases = drawn_cases(question.template, 1)
-    for grad, passed in (("a * (1 - a)", 1), ("a", 0)):
-        source = f"import numpy as np\ndef sigmoid(x):\n    return 1 / (1 + np.exp(-np.clip(x, -500, 500)))\ndef sigmoid_grad(x):\n    a = sigmoid(x)\n    return {grad}\n"
-        ran = run(sandbox, source.encode(), {1: cases}, 1)
-        assert own(ran.judged(trial._item(1, question), cases)).passed == passed
+    ran = run(sandbox, SIGMOIDS.format(grad=grad).encode(), {1: cases}, 1)
+    assert own(ran.judged(trial._item(1, question), cases)).passed == passed

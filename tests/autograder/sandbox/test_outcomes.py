@@ -480,3 +480,12 @@ def test_a_flood_of_answers_while_a_large_input_waits_is_cut(sandbox):
     first, second = run(sandbox, source, ("prepare",), ("f", np.zeros(2**20)), limits=limits).outcomes
     assert isinstance(first, Returned)
     assert isinstance(second, ProtocolError)
+
+
+def test_strided_arrays_have_gaps_in_memory_and_the_same_values(sandbox):
+    source = "def f(x, n):\n    return x.flags.c_contiguous, x * n"
+    x = np.arange(12.0).reshape(3, 4)
+    for strided in (False, True):
+        contiguous, value = run(sandbox, source, Call(function="f", args=(x, 2), strided=strided)).outcomes[0].value
+        assert contiguous is not strided
+        assert np.array_equal(value, 2 * x)
