@@ -1,5 +1,6 @@
 """Papers and answer books as PDF: what a printer needs, tagged for screen readers, the same bytes each time."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,21 @@ from quizgen.errors import QuizgenError
 from quizgen.formats.answer_book import keys, worked
 from quizgen.formats.export import Options
 from quizgen.formats.sheet import Markup, paper_sheets, points
+from quizgen.formats.svg import svg
 from quizgen.formats.typst.compiler import to_pdf
 from quizgen.formats.typst.document import inline_typst, to_typst
 from quizgen.formats.typst.text import literal
 from quizgen.model import CodeBody, Exam, Paper
+from quizgen.pictures import Picture
 from quizgen.wording import parse
 from quizgen.wording.phrases import phrase
 
-TYPST = Markup(block=to_typst, inline=inline_typst)
+
+def _picture(picture: Picture, said: str) -> str:
+    return f"\n\n#picture({literal(svg(picture, said))}, {literal(said)})\n\n"
+
+
+TYPST = Markup(block=to_typst, inline=inline_typst, picture=_picture)
 SIZES = {False: "10.5pt", True: "18pt"}
 """Size of the type, by whether it is large print."""
 
@@ -37,6 +45,14 @@ def export(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:
         (folder / f"{paper.student}.pdf").write_bytes(paper_pdf(paper, exam, options))
     (out / "answer-book.pdf").write_bytes(answer_book_pdf(exam, options))
     return ()
+
+
+def write_beside(exam: Exam, folder: Path, options: Options, *, progress: Callable[[], None] = lambda: None) -> None:
+    """Put paper.pdf beside every paper.html of an exam's folder, and answer-book.pdf beside the answer book."""
+    for paper in exam.papers:
+        (folder / "papers" / paper.student / "paper.pdf").write_bytes(paper_pdf(paper, exam, options))
+        progress()
+    (folder / "answer-book.pdf").write_bytes(answer_book_pdf(exam, options))
 
 
 def paper_pdf(paper: Paper, exam: Exam, options: Options) -> bytes:

@@ -7,6 +7,7 @@ from functools import cache
 from quizgen.formats.svg import svg
 from quizgen.marking.concept import LETTERS
 from quizgen.model import (
+    Body,
     CodeBody,
     ConceptBody,
     Exam,
@@ -74,7 +75,10 @@ class CodeBox:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemSheet:
-    """One item, ready for a template; its words are in the markup asked for, title, hint and code plain."""
+    """One item, ready for a template; its words are in the markup asked for, title, hint and code plain.
+
+    `rows` are what choices are matched with, `places` the numbers of an order's places.
+    """
 
     number: int
     title: str
@@ -85,6 +89,7 @@ class ItemSheet:
     boxes: tuple[AnswerBox, ...] = ()
     choices: tuple[Choice, ...] = ()
     rows: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
     code: CodeBox | None = None
 
 
@@ -119,6 +124,7 @@ def item_sheet(item: Item, record: QuestionRecord, language: Language, markup: M
         boxes=boxes,
         choices=choices,
         rows=rows,
+        places=_places(body),
         code=code,
     )
 
@@ -142,6 +148,12 @@ def _box(field: Field, label: str, language: Language, shared: Rounding | None) 
         wanted += ", " + rounding_words(field.rounding, language)
     rows, columns = grid(field.shape)
     return AnswerBox(label=label, wanted=wanted, grid=empty_grid(rows, columns), rows=rows, columns=columns)
+
+
+def _places(body: Body) -> tuple[int, ...]:
+    if isinstance(body, ConceptBody) and body.select is Select.ORDER:
+        return tuple(range(1, len(body.options) + 1))
+    return ()
 
 
 def _choices(

@@ -48,7 +48,15 @@ def _length(root: Element) -> int:
 
 
 def _row(elements: Iterable[Element]) -> str:
-    return " ".join(filter(None, map(_written, elements))) or '""'
+    return _joined(map(_written, elements)) or '""'
+
+
+def _joined(parts: Iterable[str]) -> str:
+    """Put a space only between letters and digits: beside a name it would be printed."""
+    joined = ""
+    for part in filter(None, parts):
+        joined += f" {part}" if joined[-1:].isalnum() and part[0].isalnum() else part
+    return joined
 
 
 def _written(element: Element) -> str:
@@ -130,7 +138,7 @@ def _is_fence(element: Element) -> bool:
 
 def _fenced(children: list[Element]) -> str:
     middle = [f"mid({_written(e)})" if e.get("stretchy") == "true" and _is_fence(e) else _written(e) for e in children]
-    return f"lr({' '.join(filter(None, middle))})"
+    return f"lr({_joined(middle)})"
 
 
 def _fraction(element: Element) -> str:
