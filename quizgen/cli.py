@@ -165,25 +165,6 @@ def new(question_id: str, kind: str, bank: Path | None) -> None:
     click.echo(f"quizgen check {id_of(next(p for p in written if p.suffix == '.md'))}")
 
 
-@cli.command()
-@click.argument("question_id", metavar="ID")
-@click.option("--kind", type=click.Choice(["numeric", "concept", "code"]), required=True, help="What is handed in.")
-@click.option("--bank", type=click.Path(path_type=Path), help="The bank's folder; question_bank by default.")
-def new(question_id: str, kind: str, bank: Path | None) -> None:
-    """Write a working question to begin with."""
-    from quizgen.errors import InstructorError
-    from quizgen.model import Kind
-    from quizgen.skeletons import id_of, write_skeleton
-
-    folder = bank or Path("question_bank")
-    if bank is None and not folder.is_dir():
-        raise InstructorError("no folder question_bank here; name a bank's folder with --bank")
-    written = write_skeleton(question_id, Kind(kind), folder)
-    for path in written:
-        click.echo(path)
-    click.echo(f"quizgen check {id_of(next(p for p in written if p.suffix == '.md'))}")
-
-
 def _chosen(shelf: "Shelf", ids: tuple[str, ...]) -> "list[Question]":
     """Return the named questions; a topic's name stands for all of its questions."""
     if not ids:

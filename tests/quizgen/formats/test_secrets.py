@@ -70,7 +70,13 @@ def hidden_sentences(item, key, record, language):
     body = item.variant.body
     hidden = sentences(words["solution"], values)
     if "docstring" in words or isinstance(body, NumericBody):
-        shown = {"stem", "docstring", *(f.name for f in getattr(body, "fields", ())), *(g.name for g in record.groups)}
+        shown = {
+            "stem",
+            "picture",
+            "docstring",
+            *(f.name for f in getattr(body, "fields", ())),
+            *(g.name for g in record.groups),
+        }
         texts = [text for name, text in words.items() if name not in shown]
     else:
         pools = {Select.MATCH: (pairs, "pairs"), Select.ORDER: (sequence, "sequence")}
