@@ -148,6 +148,60 @@ def feedback(exam: Path, db: str, out: Path | None, archive: Path | None) -> Non
             click.echo(f"wrote {len(book.graded)} sheets to {place}")
 
 
+@cli.command()
+@EXAM
+@click.argument("submissions", type=FOLDER)
+@click.option(
+    "--threshold", type=click.FloatRange(0, 1), default=0.6, help="List code that is alike to at least this share."
+)
+@JSON
+def similar(exam: Path, submissions: Path, threshold: float, *, as_json: bool) -> None:
+    """Compare the code in SUBMISSIONS, and find answers that fit another student's paper."""
+    from dataclasses import asdict
+
+    from autograder.intake import Person, collect, read_answers
+    from autograder.intake.decoding import decode
+    from autograder.reports.integrity import print_similar
+    from autograder.similar import similar_pairs
+    from autograder.trace import borrowed
+    from quizgen.exam_file import read_exam
+    from quizgen.formats.hand_in import solution_stub
+    from quizgen.formats.terminal import console
+
+    frozen = read_exam(exam)
+    people = [Person(student=p.student, name=p.name, email=p.email) for p in frozen.papers]
+    found = collect(submissions, people).submissions
+    codes = {s.student: decode(s.solution) or "" for s in found if s.solution}
+    starters = {p.student: solution_stub(p, frozen) or "" for p in frozen.papers}
+    pairs = similar_pairs(codes, starters, threshold)
+    fits = borrowed(frozen, {s.student: read_answers(s.answers) for s in found if s.answers})
+    if as_json:
+        print_json({"code": [asdict(p) for p in pairs], "answers": [asdict(b) for b in fits]})
+    else:
+        print_similar(pairs, fits, threshold, console())
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@EXAM
+@click.argument("numbers", nargs=-1, required=True)
+@JSON
+def trace(exam: Path, numbers: tuple[str, ...], *, as_json: bool) -> None:
+    """Say which papers NUMBERS come from, as givens or as right answers: "0.418 1.27"."""
+    from dataclasses import asdict
+
+    from autograder.reports.integrity import print_origins
+    from autograder.trace import trace as find
+    from quizgen.exam_file import read_exam
+    from quizgen.formats.terminal import console
+
+    text = " ".join(numbers)
+    origins = find(read_exam(exam), text)
+    if as_json:
+        print_json([asdict(o) for o in origins])
+    else:
+        print_origins(origins, console())
+
+
 @cli.command("try")
 @click.argument("solution", type=FOLDER)
 @click.option("--exam", type=FOLDER, help="Try the functions of a paper of this exam; --student says whose.")
