@@ -97,7 +97,7 @@ def _call(function: str, group: CaseGroup, cases: list[FrozenCase]) -> str:
     )
     return (
         f"passes({function}, [{listed}], {group.rtol!r}, {group.atol!r}, "
-        f"keeps_dtype={group.keeps_dtype}, keeps_input={group.keeps_input})"
+        f"keeps_dtype={group.keeps_dtype}, keeps_input={group.keeps_input}, strided={group.strided})"
     )
 
 

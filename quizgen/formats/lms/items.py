@@ -1,6 +1,7 @@
 """One variant as a QTI item, in the names of QTI 2.1."""
 
 import xml.etree.ElementTree as ET
+from fractions import Fraction
 
 from quizgen.formats.lms.entries import Entry
 from quizgen.formats.lms.fields import Part, parts
@@ -23,6 +24,8 @@ from quizgen.model import CodeBody, ConceptBody, ConceptKey, NumericBody, Select
 
 RESPONSE = "RESPONSE"
 EXPECTED_LENGTH = "12"
+FINE = 1000
+"""Weights of steps are kept to this fraction."""
 
 
 def item_tree(entry: Entry) -> ET.Element:
@@ -53,7 +56,7 @@ def _answered(entry: Entry, texts: Texts) -> tuple[list[ET.Element], list[ET.Ele
         case NumericBody():
             return _numeric(entry, texts)
         case ConceptBody() if isinstance(key, ConceptKey):
-            return _concept(texts, body.select, key.right)
+            return _concept(texts, body, key.right)
         case ConceptBody() | CodeBody():
             shown = element("extendedTextInteraction", responseIdentifier=RESPONSE, expectedLines="15")
             declared = element("responseDeclaration", identifier=RESPONSE, cardinality="single", baseType="string")
@@ -62,7 +65,7 @@ def _answered(entry: Entry, texts: Texts) -> tuple[list[ET.Element], list[ET.Ele
 
 def _numeric(entry: Entry, texts: Texts) -> tuple[list[ET.Element], list[ET.Element], list[Scored]]:
     found = parts(entry)
-    whole = sum(part.weight for part in found)
+    weights = [Fraction(part.weight).limit_denominator(FINE) for part in found]
     declarations = [
         declaration(cell.ident, "single", "float", [number(cell.value)]) for part in found for cell in part.cells
     ]
@@ -72,9 +75,9 @@ def _numeric(entry: Entry, texts: Texts) -> tuple[list[ET.Element], list[ET.Elem
             tests=[Test(condition=within(cell.ident, cell.low, cell.high)) for cell in part.cells],
             full=len(part.cells),
             floor=part.guess,
-            share=part.weight / whole,
+            share=weight / sum(weights),
         )
-        for part in found
+        for part, weight in zip(found, weights, strict=True)
     ]
     return declarations, [shown for part in found for shown in _table(part, texts)], scored
 
@@ -97,11 +100,12 @@ def _table(part: Part, texts: Texts) -> list[ET.Element]:
 
 
 def _concept(
-    texts: Texts, select: Select, right: tuple[int, ...]
+    texts: Texts, body: ConceptBody, right: tuple[int, ...]
 ) -> tuple[list[ET.Element], list[ET.Element], list[Scored]]:
     letters = [LETTERS[at] for at in right]
     options = [_option(LETTERS[at], text) for at, text in enumerate(texts.choices()[0])]
-    match select:
+    whole = body.all_or_nothing
+    match body.select:
         case Select.ONE:
             shown = element("choiceInteraction", *options, responseIdentifier=RESPONSE, shuffle="false", maxChoices="1")
             test = Test(condition=element("match", variable(RESPONSE), element("correct", identifier=RESPONSE)))
@@ -112,16 +116,20 @@ def _concept(
                 Test(condition=chosen(RESPONSE, "identifier", o.get("identifier", "")), counts=1 if at in right else -1)
                 for at, o in enumerate(options)
             ]
-            return [declaration(RESPONSE, "multiple", "identifier", letters)], [shown], [_all(tests, len(right))]
+            return (
+                [declaration(RESPONSE, "multiple", "identifier", letters)],
+                [shown],
+                [_all(tests, len(right), whole=whole)],
+            )
         case Select.MATCH:
-            return _match(texts, letters)
+            return _match(texts, letters, whole=whole)
         case Select.ORDER:
             shown = element("orderInteraction", *options, responseIdentifier=RESPONSE, shuffle="false")
             test = Test(condition=element("match", variable(RESPONSE), element("correct", identifier=RESPONSE)))
             return [declaration(RESPONSE, "ordered", "identifier", letters)], [shown], [_all([test], 1)]
 
 
-def _match(texts: Texts, letters: list[str]) -> tuple[list[ET.Element], list[ET.Element], list[Scored]]:
+def _match(texts: Texts, letters: list[str], *, whole: bool) -> tuple[list[ET.Element], list[ET.Element], list[Scored]]:
     targets, rows = texts.choices()
     pairs = [f"R{at} {letter}" for at, letter in enumerate(letters, start=1)]
     left = [_side(f"R{at}", row, most="1") for at, row in enumerate(rows, start=1)]
@@ -135,11 +143,12 @@ def _match(texts: Texts, letters: list[str]) -> tuple[list[ET.Element], list[ET.
         maxAssociations=str(len(rows)),
     )
     tests = [Test(condition=chosen(RESPONSE, "directedPair", pair)) for pair in pairs]
-    return [declaration(RESPONSE, "multiple", "directedPair", pairs)], [shown], [_all(tests, len(pairs))]
+    return [declaration(RESPONSE, "multiple", "directedPair", pairs)], [shown], [_all(tests, len(pairs), whole=whole)]
 
 
-def _all(tests: list[Test], full: int) -> Scored:
-    return Scored(ident=RESPONSE, tests=tests, full=full)
+def _all(tests: list[Test], full: int, *, whole: bool = True) -> Scored:
+    """Score one interaction; as a `whole`, less than all of it earns nothing."""
+    return Scored(ident=RESPONSE, tests=tests, full=full, floor=full - 1 if whole else 0)
 
 
 def _option(identifier: str, xhtml: str) -> ET.Element:

@@ -8,6 +8,7 @@ from quizgen.formats.lms.entries import Entry
 from quizgen.formats.lms.fields import Part, parts
 from quizgen.formats.lms.mistakes import wrongs
 from quizgen.formats.lms.responses import Response, chosen, steps
+from quizgen.marking.concept import credit_of
 from quizgen.model import CodeBody, ConceptBody, ConceptDetail, ConceptKey, NumericBody, Select, Verdict
 
 
@@ -41,9 +42,9 @@ def _lost_marking(entry: Entry, limits: Limits) -> tuple[str, ...]:
         case NumericBody():
             return tuple(_lost_numeric(entry, limits))
         case ConceptBody():
-            return (limits.order.value,) if body.select is Select.ORDER else ()
+            return tuple(_lost_concept(body, limits))
         case CodeBody() if limits.runs_code:
-            return ("the function runs beside its frozen cases, without our sandbox; mistakes are not named",)
+            return ("the function runs beside its frozen cases, without our sandbox or clock; mistakes are not named",)
         case CodeBody():
             return ("the function is handed in as text and not run: mark it by hand",)
 
@@ -63,6 +64,14 @@ def _lost_numeric(entry: Entry, limits: Limits) -> list[str]:
     elif len(wrongs(entry)) > 1:
         found.append("two mistakes made together are not named")
     return found
+
+
+def _lost_concept(body: ConceptBody, limits: Limits) -> list[str]:
+    if body.select is Select.ORDER:
+        return [] if body.all_or_nothing and limits.order is Order.WHOLE else [limits.order.value]
+    if body.all_or_nothing and body.select is not Select.ONE and not limits.beyond_guess:
+        return ["a part of the right choices earns its share, though only all of them should"]
+    return []
 
 
 def _generous(part: Part) -> bool:
@@ -97,16 +106,16 @@ def _count(cells: object) -> int:
 
 def _concept_credit(entry: Entry, key: ConceptKey, verdict: Verdict, limits: Limits) -> float:
     body = entry.item.variant.body
-    if not isinstance(body, ConceptBody) or body.select is not Select.ORDER:
-        return verdict.credit
-    if not isinstance(verdict.detail, ConceptDetail):
+    if not isinstance(body, ConceptBody) or not isinstance(verdict.detail, ConceptDetail):
         return 0.0
+    if body.select is not Select.ORDER:
+        return verdict.credit if limits.beyond_guess else credit_of(body, key, verdict.detail.chosen)
     count = len(key.right)
     match limits.order:
         case Order.WHOLE:
             return float(verdict.credit == 1)
         case Order.LONGEST:
-            longest = round(verdict.credit * (count - 1)) + 1
+            longest = round(credit_of(body, key, verdict.detail.chosen) * (count - 1)) + 1
             return longest / count if longest > 1 else 0.0
         case Order.PLACES:
             return sum(c == r for c, r in zip(verdict.detail.chosen, key.right, strict=True)) / count

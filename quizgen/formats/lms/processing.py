@@ -3,6 +3,8 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +23,7 @@ class Scored:
     tests: Sequence[Test]
     full: int
     floor: int = 0
-    share: float = 1.0
+    share: Fraction = Fraction(1)
 
 
 def element(tag: str, *children: ET.Element, text: str | None = None, **attributes: str) -> ET.Element:
@@ -75,17 +77,22 @@ def _outcome(identifier: str) -> ET.Element:
 
 
 def processing(found: Sequence[Scored]) -> ET.Element:
-    """Count what is right in every part, then add up what the parts earn."""
+    """Count what is right in every part, then divide once: players round each outcome that is set."""
+    units = [part.share / (part.full - part.floor) for part in found]
+    whole = lcm(*(unit.denominator for unit in units))
     rules: list[ET.Element] = []
     for part in found:
         count = f"COUNT_{part.ident}"
+        rules.append(_set(count, value("float", number(-part.floor))))
         rules += [
             _if(t.condition, _set(count, _sum(variable(count), value("float", number(t.counts))))) for t in part.tests
         ]
-        over = element("gt", variable(count), value("float", number(part.floor)))
-        beyond = element("subtract", variable(count), value("float", number(part.floor)))
-        share = value("float", number(part.share / (part.full - part.floor)))
-        rules.append(_if(over, _set("SCORE", _sum(variable("SCORE"), element("product", beyond, share)))))
+        rules.append(_if(element("lt", variable(count), value("float", "0")), _set(count, value("float", "0"))))
+    earned = [
+        element("product", variable(f"COUNT_{part.ident}"), value("float", number(int(unit * whole))))
+        for part, unit in zip(found, units, strict=True)
+    ]
+    rules.append(_set("SCORE", element("divide", _sum(*earned), value("float", number(whole)))))
     return element("responseProcessing", *rules)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from quizgen.authoring.steps import Mistake
 from quizgen.formats.lms.entries import Entry
 from quizgen.formats.lms.markup import Formula, block_xhtml, inline_xhtml
-from quizgen.formats.sheet import rounding_rule, rounding_words, shape_words, shown_options
+from quizgen.formats.sheet import choice_rule, rounding_rule, rounding_words, shape_words, shown_options
 from quizgen.model import CodeBody, ConceptBody, Field, NumericBody, Select
 from quizgen.solution import picture_text, solution_values, stem_values
 from quizgen.wording import options, pairs, render, sequence
@@ -63,7 +63,7 @@ class Texts:
                 shared = {f.rounding for f in body.asked(self.entry.item.ask)}
                 return rounding_rule(shared.pop(), language) if len(shared) == 1 else phrase("round-each", language)
             case ConceptBody():
-                return phrase(f"select-{body.select}", language)
+                return choice_rule(body, language)
             case CodeBody():
                 return ""
 

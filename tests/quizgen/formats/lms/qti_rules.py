@@ -6,8 +6,8 @@ NUMBERS = {"float", "integer"}
 OPERATORS = {
     "sum": lambda *terms: sum(terms),
     "product": lambda one, other: one * other,
-    "subtract": lambda one, other: one - other,
-    "gt": lambda one, other: one > other,
+    "divide": lambda one, other: one / other,
+    "lt": lambda one, other: one < other,
     "gte": lambda one, other: one >= other,
     "lte": lambda one, other: one <= other,
     "match": lambda one, other: one == other,
@@ -54,15 +54,17 @@ class Session:
         self.correct[identifier] = values[0] if cardinality == "single" else _container(values, cardinality)
         self.values[identifier] = None
 
-    def _run(self, condition):
-        assert name(condition) == "responseCondition"
-        (branch,) = condition
+    def _run(self, rule):
+        if name(rule) == "setOutcomeValue":
+            self.values[rule.get("identifier")] = self._value(rule[0])
+            return
+        assert name(rule) == "responseCondition"
+        (branch,) = rule
         assert name(branch) == "responseIf"
         test, *rules = branch
         if self._value(test) is True:
-            for rule in rules:
-                assert name(rule) == "setOutcomeValue"
-                self.values[rule.get("identifier")] = self._value(rule[0])
+            for inner in rules:
+                self._run(inner)
 
     def _value(self, expression):
         parts = list(expression)

@@ -16,7 +16,14 @@ CASES = (
 )
 CLOSE = 2e-5
 """Moodle's fractions have five decimals."""
-CHANGES_MARKS = ("follow-through", "constant answer", "sequence", "longest run", "in its right place")
+CHANGES_MARKS = (
+    "only all of them",
+    "follow-through",
+    "constant answer",
+    "sequence",
+    "longest run",
+    "in its right place",
+)
 
 
 def responses(export):
