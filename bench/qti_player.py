@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     parser.add_argument("--picture", type=Path, help="save a picture of the first numeric item")
     options = parser.parse_args()
-    expected = json.loads(options.package.with_name(f"{options.package.stem}.expected.json").read_text("utf-8"))
+    expected = json.loads(options.package.with_name(f"{options.package.name}.expected.json").read_text("utf-8"))
     start, wrong, right = time.perf_counter(), [], 0
     with zipfile.ZipFile(options.package) as archive, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])

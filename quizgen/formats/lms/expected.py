@@ -15,8 +15,8 @@ DIGITS = 6
 
 
 def beside(out: Path) -> Path:
-    """Return where the file for an export is written: in its folder, its name before ours."""
-    return out.with_name(f"{out.stem}.{NAME}")
+    """Return where the file for an export is written: in its folder, its whole name before ours."""
+    return out.with_name(f"{out.name}.{NAME}")
 
 
 def write_expected(entries: Iterable[Entry], limits: Limits, form: str, out: Path) -> tuple[str, ...]:
