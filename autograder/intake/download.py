@@ -2,7 +2,7 @@
 
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
@@ -81,12 +81,24 @@ def _in_zip(root: Path) -> Download:
         raise InstructorError(f"{root}: holds more than {MAX_DOWNLOAD_MEMBERS} files")
     archive = Archive(opened)
     prefix = _only_folder(archive.listing.paths)
-    names = dict.fromkeys(p.removeprefix(prefix).partition("/")[0] for p in archive.listing.paths)
-    known = tuple(f"{prefix}{name}/" for name in names)
+    paths = _by_top(archive.listing.paths, prefix)
+    refused = _by_top([name for _, name in archive.refused], prefix)
+    phrases = {name: phrase for phrase, name in archive.refused}
     return Download(
-        entries=tuple(_zipped(archive, prefix, name) for name in names),
-        refused=tuple(r for r in archive.refused if not r[1].startswith(known)),
+        entries=tuple(
+            _zipped(archive, prefix + top, inside, [(phrases[name], name) for name in refused.pop(top, ())])
+            for top, inside in paths.items()
+        ),
+        refused=tuple((phrases[name], name) for names in refused.values() for name in names),
     )
+
+
+def _by_top(paths: Iterable[str], prefix: str) -> dict[str, list[str]]:
+    """Group paths by their first part below the prefix."""
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        found.setdefault(path.removeprefix(prefix).partition("/")[0], []).append(path)
+    return found
 
 
 def _only_folder(paths: tuple[str, ...]) -> str:
@@ -100,14 +112,13 @@ def _only_folder(paths: tuple[str, ...]) -> str:
     return prefix if deep or any(name.casefold().endswith(".zip") or "_" in name for name in inside) else ""
 
 
-def _zipped(archive: Archive, prefix: str, name: str) -> Entry:
-    path = prefix + name
-    is_file = path in archive.listing.paths
+def _zipped(archive: Archive, path: str, inside: list[str], refused: list[tuple[str, str]]) -> Entry:
+    is_file = inside == [path]
     return Entry(
-        name=name,
+        name=path.rpartition("/")[2],
         is_folder=not is_file,
         is_file=is_file,
-        source=lambda: Members(archive, f"{path}/"),
+        source=lambda: Members(archive, f"{path}/", inside, refused),
         data=lambda limit: archive.read(path, limit),
     )
 
@@ -115,17 +126,11 @@ def _zipped(archive: Archive, prefix: str, name: str) -> Entry:
 class Members:
     """One folder of a zip as a source."""
 
-    def __init__(self, archive: Archive, prefix: str) -> None:
+    def __init__(self, archive: Archive, prefix: str, paths: list[str], refused: list[tuple[str, str]]) -> None:
         self._archive = archive
         self._prefix = prefix
-        paths = _under(archive.listing.paths, prefix)
-        refused = ((phrase, name) for phrase, name in archive.refused if name.startswith(prefix))
-        self.listing = Listing(paths=tuple(paths), problems=counted(refused))
+        self.listing = Listing(paths=tuple(p.removeprefix(prefix) for p in paths), problems=counted(refused))
 
     def read(self, path: str, limit: int = MAX_FILE_BYTES) -> bytes:
         """Return one file whole, or raise RefusedError."""
         return self._archive.read(self._prefix + path, limit)
-
-
-def _under(paths: tuple[str, ...], prefix: str) -> Iterator[str]:
-    return (p.removeprefix(prefix) for p in paths if p.startswith(prefix))
