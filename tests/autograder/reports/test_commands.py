@@ -5,20 +5,20 @@ import io
 import json
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-AUTOGRADER = str(Path(sys.executable).with_name("autograder"))
+from autograder.cli import cli
+
 MANUAL = Path(__file__).parents[3] / "docs" / "manual.md"
 
 
 def run(*arguments, code=0):
-    done = subprocess.run([AUTOGRADER, *map(str, arguments)], capture_output=True, text=True, check=False)
-    assert done.returncode == code, done.stderr
+    done = CliRunner().invoke(cli, [str(a) for a in arguments])
+    assert done.exit_code == code, done.output
     return done
 
 
