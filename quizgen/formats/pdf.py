@@ -27,8 +27,10 @@ def _picture(picture: Picture, said: str) -> str:
 
 
 TYPST = Markup(block=to_typst, inline=inline_typst, picture=_picture)
-SIZES = {False: "10.5pt", True: "18pt"}
-"""Size of the type, by whether it is large print."""
+SIZES = {False: 10.5, True: 18.0}
+"""Size of the type in points, by whether it is large print."""
+WIDTHS = {"a4": 481.0, "letter": 498.0}
+"""Width of a page's text in points."""
 
 
 class Written(str):
@@ -100,8 +102,9 @@ def answer_book_source(exam: Exam, options: Options) -> str:
 
 
 def _filled(template: str, options: Options, **values: Any) -> str:
-    size = Written(SIZES[options.large_print])
-    return environment().get_template(template).render(options=options, size=size, **values)
+    size = SIZES[options.large_print]
+    room = round(WIDTHS[options.page] / size, 1)
+    return environment().get_template(template).render(options=options, size=size, room=room, **values)
 
 
 @cache

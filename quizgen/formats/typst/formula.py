@@ -9,6 +9,10 @@ from quizgen.errors import AuthorError
 from quizgen.formats.typst.text import literal
 from quizgen.wording.latex import mathml
 
+SHORT = 30
+"""So many characters fit on every page, also in large print."""
+LONG = 45
+"""A table of more characters stands on a line of its own: within one it would not break."""
 INVISIBLE = "\u2061\u2062\u2063\u2064\ufe00\ufe01"
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 STYLED = 0x1D400
@@ -35,16 +39,18 @@ def formula(latex: str, *, display: bool) -> str:
     children = list(root)
     lines = len(children) == 1 and _is_aligned(children[0])
     body = " \\ ".join(_lines(children[0])) if lines else _row(children)
-    words = literal(latex.strip())
-    if display:
-        return f"#formula-block({words}, {_length(root)}, $ {body} $);"
-    return f"#formula({words}, $ {body} $);"
+    words, length = literal(latex.strip()), _length(root)
+    if not display and (length <= LONG or root.find(".//mtable") is None):
+        return f"#formula({words}, $ {body} $);"
+    if length <= SHORT:
+        return f"#formula-line({words}, $ {body} $);"
+    return f"#formula-block({words}, {length}, $ {body} $);"
 
 
 def _length(root: Element) -> int:
-    """Count the characters of a formula, a bound of its width: those that stand below others are counted as well."""
+    """Bound a formula's width in characters: those that stand above others and the gaps of tables are counted too."""
     spaces = sum(float(e.get("width", "0").removesuffix("em")) for e in root.iter("mspace"))
-    return len("".join(root.itertext())) + round(2 * spaces)
+    return len("".join(root.itertext())) + sum(1 for _ in root.iter("mtd")) + round(2 * spaces)
 
 
 def _row(elements: Iterable[Element]) -> str:

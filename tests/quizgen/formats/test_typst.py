@@ -57,6 +57,12 @@ def test_a_table_with_rules_has_them_where_latex_puts_them():
     assert "ruled-cell((:), $4$)" in written
 
 
+def test_a_formula_too_wide_for_a_line_stands_on_its_own_and_is_made_smaller():
+    row = r"\begin{bmatrix} " + " & ".join(["-1.25"] * 12) + r" \end{bmatrix}"
+    assert formula(row, display=False).startswith("#formula-block(")
+    assert formula("a + b + " * 12 + "c", display=False).startswith("#formula(")
+
+
 def test_a_formula_carries_its_latex_for_those_who_listen():
     assert formula(r"\alpha", display=False).startswith(r'#formula("\\alpha", ')
 
