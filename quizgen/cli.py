@@ -181,7 +181,12 @@ def _chosen(shelf: "Shelf", ids: tuple[str, ...]) -> "list[Question]":
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The exam's folder; it must be new.")
 @click.option("--seed", type=int, help="Use this seed instead of the blueprint's.")
 @click.option("--force", is_flag=True, help="Write over an exam in the folder that nobody has answered yet.")
-def make(blueprint: Path, roster: Path, out: Path, seed: int | None, *, force: bool) -> None:
+@click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="html", help="pdf: also as PDF.")
+@click.option("--page", type=click.Choice(PAGES), default="a4", show_default=True, help="Size of PDF pages.")
+@click.option("--large-print", is_flag=True, help="PDF in large type.")
+def make(  # noqa: PLR0913 - one parameter per option
+    blueprint: Path, roster: Path, out: Path, seed: int | None, form: str, page: str, *, force: bool, large_print: bool
+) -> None:
     """Make an exam: one paper per student, frozen with its keys."""
     from quizgen.assembly import assemble
     from quizgen.bank import installed
@@ -192,9 +197,14 @@ def make(blueprint: Path, roster: Path, out: Path, seed: int | None, *, force: b
     plan = read_blueprint(blueprint, seed=seed)
     students = read_roster(roster)
     check_free(out, force=force)
-    with progress("Drawing papers", 2 * len(students)) as step:
+    with progress("Drawing papers", (3 if form == "pdf" else 2) * len(students)) as step:
         exam = assemble(plan, students, installed(), program=version(), progress=step)
         write_folder(exam, out, progress=step)
+        if form == "pdf":
+            from quizgen.formats.export import Options
+            from quizgen.formats.pdf import write_beside
+
+            write_beside(exam, out, Options(page=page, large_print=large_print), progress=step)
     exam_summary(exam, out)
 
 
