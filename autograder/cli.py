@@ -232,6 +232,25 @@ def try_out(solution: Path, exam: Path | None, student: str, language: str, *, u
 
 
 @cli.command()
+@EXAM
+@click.argument("submission", type=FOLDER)
+@click.option("--metadata", type=FOLDER, help="Gradescope's submission_metadata.json, which names the uploader.")
+@click.option("--out", type=FOLDER, required=True, help="The results.json to write.")
+@UNSAFE
+def gradescope(exam: Path, submission: Path, metadata: Path | None, out: Path, *, unsafe: bool) -> None:
+    """Grade one upload, the folder SUBMISSION, as Gradescope's container does, and write its results.json."""
+    import json
+
+    from autograder.batch import Setting
+    from autograder.reports.gradescope import grade_upload
+
+    setting = Setting(exam_folder=exam, program=version(), unsafe=unsafe)
+    results = grade_upload(setting, submission, metadata)
+    out.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    click.echo(f"wrote {out}: {results['score']:g} points")
+
+
+@cli.command()
 @JSON
 def doctor(*, as_json: bool) -> None:
     """Try what confines student code on this machine, and say how to get more."""

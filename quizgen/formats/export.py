@@ -34,6 +34,7 @@ WRITERS: dict[str, str] = {
     "qti21": "quizgen.formats.lms.qti:write_21",
     "qti30": "quizgen.formats.lms.qti:write_30",
     "canvas": "quizgen.formats.lms.canvas:write",
+    "gradescope": "quizgen.formats.gradescope:export",
 }
 """Where each format's writer is: `module:function`."""
 PLATFORMS = ("moodle", "qti21", "qti30", "canvas")
