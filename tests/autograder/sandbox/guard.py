@@ -50,6 +50,7 @@ def _empty(place):
     for path, handle in kept.items():
         path.mkdir(parents=True, exist_ok=True)
         kernel.mount(f"/proc/self/fd/{handle}".encode(), bytes(path), None, _MS_BIND | kernel.MS_REC)
+        kernel.mount(None, bytes(path), None, _MS_BIND | kernel.MS_REMOUNT | kernel.MS_RDONLY)
         os.close(handle)
 
 

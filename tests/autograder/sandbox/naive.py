@@ -110,7 +110,9 @@ def judge(source, compare, report, rights):
 
 def watch(name, comparison, rights):
     """Run one submission in this machine and collect what it has achieved."""
-    world = World("/tmp")  # noqa: S108 - of the throw-away machine
+    folder = Path("/tmp/world")  # noqa: S108 - of the throw-away machine
+    folder.mkdir()
+    world = World(folder)
     source = world.fill(tasks.source(name))
     os.environ["GRADER_SECRET"] = world.secret
     output = os.open("/tmp/../var/tmp/output", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)  # noqa: S108

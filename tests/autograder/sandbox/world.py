@@ -43,8 +43,10 @@ class World:
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{self.secret}\n")
-        for path in self.folder.rglob("*"):
-            path.chmod(0o777 if path.is_dir() else 0o666)
+            path.chmod(0o666)
+            # Only the decoys' own folders: whatever else lies here is not ours to open.
+            for parent in path.relative_to(self.folder).parents:
+                (self.folder / parent).chmod(0o777)
 
     def _servers(self):
         self._listening = {
