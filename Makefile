@@ -55,6 +55,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python bench/marking.py
 	$(BIN)/python bench/students.py
 	$(BIN)/python bench/sandbox.py
+	$(BIN)/python bench/scores.py
 
 clean:
 	rm -rf $(VENV) $(DEMO) dist build

@@ -142,9 +142,9 @@ def new_key(exam: Exam, place: Place, texts: Mapping[str, str] | str) -> NewKey:
         wanted = {paper.student: texts for paper, _ in found}
     else:
         wanted = dict(texts)
-        for student in wanted:
-            if student not in {p.student for p, _ in found}:
-                raise InstructorError(f"student {student!r} has no such item on the paper")
+        strangers = sorted(wanted.keys() - {p.student for p, _ in found})
+        if strangers:
+            raise InstructorError(f"student {strangers[0]!r} has no such item on the paper")
     keys: dict[str, tuple[ItemKey, ...]] = {}
     for paper, item in found:
         if paper.student in wanted:

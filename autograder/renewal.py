@@ -56,10 +56,11 @@ def new_version(
     renewed = renewed_exam(exam, place, changed)
     by_content = {(s.student, s.digest): s for s in submissions}
     grader = Grader(renewed, shelf, sandbox, exam.program)
+    students = {p.student for p in renewed.papers}
     verdicts: dict[str, tuple[Verdict, ...]] = {}
     for attempt in attempts:
         marked = attempt.newest
-        if marked is None or str(marked.id) in verdicts or renewed.paper_of(attempt.student) is None:
+        if marked is None or str(marked.id) in verdicts or attempt.student not in students:
             continue
         submission = by_content[attempt.student, attempt.digest]
         verdicts[str(marked.id)] = grader.grade(submission, marked.grading.seed, "").verdicts
