@@ -35,9 +35,10 @@ WRITERS: dict[str, str] = {
     "qti30": "quizgen.formats.lms.qti:write_30",
     "canvas": "quizgen.formats.lms.canvas:write",
     "gradescope": "quizgen.formats.gradescope:export",
+    "prairielearn": "quizgen.formats.prairielearn:export",
 }
 """Where each format's writer is: `module:function`."""
-PLATFORMS = ("moodle", "qti21", "qti30", "canvas")
+PLATFORMS = ("moodle", "qti21", "qti30", "canvas", "prairielearn")
 """The forms that can hold fresh variants in place of papers."""
 
 
