@@ -182,3 +182,38 @@ def test_a_bad_roster_is_told_its_line_and_value(roster, text, told):
     assert "roster.csv" in message
     for part in told:
         assert part in message
+
+
+TWO = 'title = "T"\nseed = 1\n[policy]\n{}\n[[sections]]\ntopic = "pooling"\npick = 2\n'
+
+
+def test_a_whole_policy(blueprint):
+    read = blueprint(
+        TWO.format(
+            'attempts = "best"\ndeadline = 2026-11-30T23:59:00+01:00\nlate_per_day = 10\ngrace_minutes = 15\nbonus = [2]'
+        )
+    )
+    found = read.policy
+    assert (found.attempts, found.late_per_day, found.grace_minutes, found.bonus) == ("best", 10, 15, (2,))
+    assert found.deadline is not None
+    assert found.deadline.isoformat() == "2026-11-30T23:59:00+01:00"
+    assert read.slots == 2
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('attempts = "middle"', "Invalid enum value 'middle'"),
+        ("deadline = 2026-11-30T23:59:00", "no time zone"),
+        ("late_per_day = 10", "late_per_day is 10, but there is no deadline"),
+        ("late_per_day = 101", "late_per_day is 101, wanted a percentage from 0 to 100"),
+        ("grace_minutes = -1", "grace_minutes is -1, wanted 0 or more"),
+        ("dropped = [3]", "dropped names item 3; the items are 1 to 2"),
+        ("bonus = [0]", "bonus names item 0; the items are 1 to 2"),
+        ("dropped = [1]\nbonus = [1]", "item 1 cannot be both dropped and bonus"),
+        ("dropped = [1]\nbonus = [2]", "every item is dropped or bonus"),
+        ("late = 1", "unknown field `late`"),
+    ],
+)
+def test_policies_that_cannot_be_followed(blueprint, lines, told):
+    assert told in refused(blueprint, TWO.format(lines))
