@@ -1,5 +1,6 @@
 """Documents as HTML with MathML: nothing of the text reaches the page unescaped."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from html import escape
@@ -12,6 +13,10 @@ from quizgen.wording.latex import mathml
 
 HEADING_SHIFT = 2
 """How far headings move down: the paper's title is h1 and an item's head h2."""
+
+LONG = 40
+"""A displayed formula of more characters may have to scroll, then also by keyboard, and be made smaller on paper."""
+TEXT = re.compile(r">([^<]+)")
 
 
 def to_html(document: Document, *, shift: int = HEADING_SHIFT) -> str:
@@ -101,7 +106,10 @@ def _display_math(token: Token) -> str:
 
 
 def _math_block(token: Token) -> str:
-    return f'<div class="formula">{mathml(token.content, display=True)}</div>\n'
+    element = mathml(token.content, display=True)
+    long = sum(map(len, TEXT.findall(element))) + element.count("<mtd")
+    style = f' tabindex="0" style="--characters: {long}"' if long > LONG else ""
+    return f'<div class="formula"{style}>{element}</div>\n'
 
 
 BLOCKS: dict[str, str | Callable[[Token], str]] = {

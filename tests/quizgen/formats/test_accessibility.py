@@ -1,0 +1,121 @@
+"""Pages in Chromium: axe finds nothing serious, nothing is wider than a telephone, print hides nothing."""
+
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from quizgen.assembly import assemble
+from quizgen.bank import installed
+from quizgen.blueprint import Blueprint, Section, Student
+from quizgen.formats.html import answer_book_html, paper_html
+from quizgen.model import Ask
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "midterm"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SERIOUS = {"serious", "critical"}
+GRADED = ("s01", "s03", "s09")
+GRADED_PAGES = ("feedback-en", "feedback-zh", "report")
+PAGES = ("paper-en", "paper-zh", "answer-book", *GRADED_PAGES)
+SAMPLE = ("some-paper-en", "some-paper-zh", "some-answer-book", *GRADED_PAGES)
+PHONE = {"width": 360, "height": 740}
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory, exams):
+    """Return every kind of page as a file: papers with all questions and with some, and the example graded in part."""
+    folder = tmp_path_factory.mktemp("pages")
+    ids = installed().ids
+    kinds = [next(i for i in ids if i.endswith(name)) for name in ("read-the-plot", "order-the-steps", "max-map")]
+    plan = Blueprint(title="Some", seed=3, sections=(Section(questions=(*ids[::12], *kinds)),))
+    students = tuple(Student(student=s, name=s, language=s) for s in ("en", "zh"))
+    for prefix, exam in (("", exams[Ask.STEPS]), ("some-", assemble(plan, students, installed(), program="test"))):
+        for paper in exam.papers:
+            path = folder / f"{prefix}paper-{paper.language}.html"
+            path.write_text(paper_html(paper, exam), encoding="utf-8")
+        (folder / f"{prefix}answer-book.html").write_text(answer_book_html(exam), encoding="utf-8")
+    shutil.copytree(EXAMPLE / "exam", folder / "exam")
+    for student in GRADED:
+        shutil.copytree(EXAMPLE / "submissions" / student, folder / "submissions" / student)
+    autograder("grade", folder / "exam", folder / "submissions", "--seed", 1)
+    autograder("report", folder / "exam", "--html", folder / "report.html")
+    autograder("feedback", folder / "exam", "--out", folder / "feedback")
+    shutil.copy(folder / "feedback" / "s03.html", folder / "feedback-en.html")
+    shutil.copy(folder / "feedback" / "s09.html", folder / "feedback-zh.html")
+    return folder
+
+
+def autograder(*args):
+    command = [str(Path(sys.executable).with_name("autograder")), *map(str, args)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.fixture
+def shown(browser, pages):
+    """Return a function that opens a page."""
+    opened = []
+
+    def show(name, **options):
+        page = browser.new_page(**options)
+        opened.append(page)
+        page.goto((pages / f"{name}.html").as_uri())
+        return page
+
+    yield show
+    for page in opened:
+        page.close()
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_axe_finds_nothing_serious(shown, name):
+    found = Axe().run(shown(name)).response["violations"]
+    told = [(v["id"], v["help"], v["nodes"][0]["html"]) for v in found if v["impact"] in SERIOUS]
+    assert told == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_wider_than_a_telephone(shown, name):
+    page = shown(name, viewport=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_printed_fits_its_paper(shown, name):
+    page = shown(name, viewport={"width": 642, "height": 950})
+    page.emulate_media(media="print")
+    wide = """() => [...document.querySelectorAll('main *')]
+        .filter(e => e.getClientRects().length && e.getBoundingClientRect().right > innerWidth + 1)
+        .map(e => e.outerHTML.slice(0, 120))"""
+    assert page.evaluate(wide) == []
+
+
+def test_what_scrolls_on_a_telephone_is_a_line_and_not_the_page(shown):
+    page = shown("answer-book", viewport=PHONE)
+    scrolled = "[...document.querySelectorAll('p, .formula, .wide, dl, ul')].some(e => e.scrollWidth > e.clientWidth)"
+    assert page.evaluate(scrolled)
+    assert page.evaluate("document.body.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_names_its_language_and_has_one_title(shown, name):
+    page = shown(name)
+    assert page.locator("html").get_attribute("lang") == ("zh" if name.endswith("zh") else "en")
+    assert page.locator("h1").count() == 1
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
+    assert all(after <= before + 1 for before, after in pairwise(levels))
