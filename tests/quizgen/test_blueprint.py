@@ -190,7 +190,8 @@ TWO = 'title = "T"\nseed = 1\n[policy]\n{}\n[[sections]]\ntopic = "pooling"\npic
 def test_a_whole_policy(blueprint):
     read = blueprint(
         TWO.format(
-            'attempts = "best"\ndeadline = 2026-11-30T23:59:00+01:00\nlate_per_day = 10\ngrace_minutes = 15\nbonus = [2]'
+            'attempts = "best"\ndeadline = 2026-11-30T23:59:00+01:00\n'
+            "late_per_day = 10\ngrace_minutes = 15\nbonus = [2]"
         )
     )
     found = read.policy
