@@ -1,5 +1,6 @@
-"""300 papers of 12 items with the answer book in HTML, and the start of the command line."""
+"""300 papers of 12 items with the answer book in HTML, then in PDF, and the start of the command line."""
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from quizgen.assembly import assemble
 from quizgen.bank import installed
 from quizgen.blueprint import Student, read_blueprint
 from quizgen.exam_folder import write_folder
+from quizgen.formats.export import Options, export
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "midterm"
 STUDENTS = 300
@@ -25,10 +27,16 @@ def main() -> None:
     drawn = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         write_folder(exam, Path(folder) / "exam")
-    written = time.perf_counter()
-    items = len(exam.papers[0].items)
-    print(f"{STUDENTS} papers of {items} items: {written - start:.2f} s (target 3 s)")
-    print(f"  drawing {drawn - start:.2f} s, writing {written - drawn:.2f} s")
+        written = time.perf_counter()
+        items = len(exam.papers[0].items)
+        print(f"{STUDENTS} papers of {items} items: {written - start:.2f} s (target 3 s)")
+        print(f"  drawing {drawn - start:.2f} s, writing {written - drawn:.2f} s")
+        for form, target in (("html", 2), ("pdf", 12)):
+            wall, cpu = time.perf_counter(), time.process_time()
+            export(exam, form, Path(folder) / form, Options())
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            print(f"  as {form}: {wall:.2f} s, {cpu:.2f} s of processor (target {target} s)")
+    print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (target 500 MB)")
     print(f"quizgen --help: {1000 * best_help():.0f} ms (target 150 ms)")
 
 
