@@ -1,7 +1,11 @@
 """Papers and answer books as PDF: what a printer needs, tagged for screen readers, the same bytes each time."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +37,10 @@ WIDTHS = {"a4": 481.0, "letter": 498.0}
 """Width of a page's text in points."""
 
 
+WORTH_A_PROCESS = 30
+"""So many papers take longer than a process takes to start."""
+
+
 class Written(str):
     """Typst markup, to be set as it is."""
 
@@ -43,34 +51,54 @@ def export(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:
     """Write every paper and the answer book into a folder."""
     folder = out / "papers"
     folder.mkdir(parents=True, exist_ok=True)
-    for paper in exam.papers:
-        (folder / f"{paper.student}.pdf").write_bytes(paper_pdf(paper, exam, options))
+    for paper, pdf in paper_pdfs(exam, options):
+        (folder / f"{paper.student}.pdf").write_bytes(pdf)
     (out / "answer-book.pdf").write_bytes(answer_book_pdf(exam, options))
     return ()
 
 
 def write_beside(exam: Exam, folder: Path, options: Options, *, progress: Callable[[], None] = lambda: None) -> None:
     """Put paper.pdf beside every paper.html of an exam's folder, and answer-book.pdf beside the answer book."""
-    for paper in exam.papers:
-        (folder / "papers" / paper.student / "paper.pdf").write_bytes(paper_pdf(paper, exam, options))
+    for paper, pdf in paper_pdfs(exam, options):
+        (folder / "papers" / paper.student / "paper.pdf").write_bytes(pdf)
         progress()
     (folder / "answer-book.pdf").write_bytes(answer_book_pdf(exam, options))
 
 
+def paper_pdfs(exam: Exam, options: Options) -> Iterator[tuple[Paper, bytes]]:
+    """Yield all papers as PDF: those of a class on every processor, for Typst keeps to one."""
+    processes = min(os.cpu_count() or 1, len(exam.papers) // WORTH_A_PROCESS)
+    if processes < 2:
+        yield from ((paper, paper_pdf(paper, exam, options)) for paper in exam.papers)
+        return
+    sources = (paper_source(paper, exam, options) for paper in exam.papers)
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        made = pool.map(to_pdf, sources, chunksize=4)
+        for paper in exam.papers:
+            with _named(f"the paper of {paper.student}"):
+                pdf = next(made)
+            yield paper, pdf
+
+
 def paper_pdf(paper: Paper, exam: Exam, options: Options) -> bytes:
     """Write one student's paper."""
-    try:
+    with _named(f"the paper of {paper.student}"):
         return to_pdf(paper_source(paper, exam, options))
-    except QuizgenError as error:
-        raise type(error)(f"the paper of {paper.student}: {error}") from error
 
 
 def answer_book_pdf(exam: Exam, options: Options) -> bytes:
     """Write the instructor's book: every question worked once, every paper's keys."""
-    try:
+    with _named("the answer book"):
         return to_pdf(answer_book_source(exam, options))
+
+
+@contextmanager
+def _named(document: str) -> Iterator[None]:
+    """Let an error say which document it concerns."""
+    try:
+        yield
     except QuizgenError as error:
-        raise type(error)(f"the answer book: {error}") from error
+        raise type(error)(f"{document}: {error}") from error
 
 
 def paper_source(paper: Paper, exam: Exam, options: Options) -> str:

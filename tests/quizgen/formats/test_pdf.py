@@ -192,3 +192,13 @@ def one_page_boxes(page):
     places = ndimage.find_objects(labels)
     sizes = [(s[0].stop - s[0].start, s[1].stop - s[1].start) for s in places[:count]]
     return sum(abs(h - 2 * 2.5 * 10.5) < 6 and abs(w - 2 * 7.2 * 10.5) < 6 for h, w in sizes)
+
+
+def test_many_papers_are_made_by_several_processes_with_the_same_bytes(made, monkeypatch):
+    alone = [found for _, found in pdf.paper_pdfs(made, Options())]
+    monkeypatch.setattr(pdf, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(pdf.os, "cpu_count", lambda: 2)
+    assert [found for _, found in pdf.paper_pdfs(made, Options())] == alone
+    odd = exam(names=("Ada \U0001f600", "何雨桐"), questions=KINDS[:1])
+    with pytest.raises(InstructorError, match="the paper of s-en: no font has the character"):
+        list(pdf.paper_pdfs(odd, Options()))
