@@ -52,8 +52,10 @@ def _compiler() -> typst.Compiler:
 def _compiler_for_rare_characters() -> typst.Compiler:
     """Return a compiler that also sees a large Chinese font, where the system has one."""
     known = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False).fonts()
-    found = sorted({str(Path(font.path).parent) for font in known if font.path and font.family in RARE})
-    return typst.Compiler(root=str(ROOT), font_paths=[str(FONTS), *found], ignore_system_fonts=True)
+    places = {font.family: str(Path(font.path).parent) for font in known if font.path and font.family in RARE}
+    family = next((name for name in RARE if name in places), "")
+    paths = [str(FONTS), places[family]] if family else [str(FONTS)]
+    return typst.Compiler(root=str(ROOT), font_paths=paths, ignore_system_fonts=True, sys_inputs={"rare": family})
 
 
 def _fault(message: str) -> OperatorError:

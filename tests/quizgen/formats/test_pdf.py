@@ -2,6 +2,7 @@
 
 import pypdfium2 as pdfium
 import pytest
+import typst
 import zxingcpp
 from scipy import ndimage
 
@@ -145,13 +146,27 @@ def test_a_name_that_no_font_holds_is_an_error_that_names_it():
         pdf.paper_pdf(odd.papers[0], odd, Options())
 
 
-def test_a_rare_name_is_printed_where_the_system_has_its_characters_and_refused_elsewhere(monkeypatch):
-    rare = exam(names=("龘", "何雨桐"), questions=KINDS[:1])
-    monkeypatch.setattr(compiler, "RARE", ())
+@pytest.fixture
+def rare():
+    """Return an exam of one whose name GB 2312 cannot write."""
     compiler._compiler_for_rare_characters.cache_clear()
+    yield exam(names=("龘", "何雨桐"), questions=KINDS[:1])
+    compiler._compiler_for_rare_characters.cache_clear()
+
+
+def test_a_rare_name_is_refused_where_the_system_lacks_its_characters(rare, monkeypatch):
+    monkeypatch.setattr(compiler, "RARE", ())
     with pytest.raises(InstructorError, match="fonts-noto-cjk"):
         pdf.paper_pdf(rare.papers[0], rare, Options())
-    compiler._compiler_for_rare_characters.cache_clear()
+
+
+@pytest.mark.skipif(
+    not set(compiler.RARE) & set(typst.Fonts().families()), reason="no large Chinese font (apt install fonts-noto-cjk)"
+)
+def test_a_rare_name_is_printed_where_the_system_has_its_characters(rare):
+    document = opened(rare, 0)
+    assert "龘 (s-en)" in text_of(document)[0]
+    assert any("CJK" in t.get_font().get_base_name() for t in document[0].get_objects() if is_text(t))
 
 
 def test_names_and_titles_are_never_markup():
