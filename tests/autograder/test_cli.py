@@ -147,6 +147,8 @@ def test_an_interrupted_run_keeps_what_is_done_and_the_next_does_the_rest(exampl
         stderr=subprocess.PIPE,
         start_new_session=True,
         text=True,
+        # A process started by one that ignores Ctrl-C, as the tests' runner may, would ignore it too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - the tests start no threads
     )
     deadline = time.monotonic() + 60
     while stored(exam) < 2 and time.monotonic() < deadline:

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -100,6 +101,8 @@ def read_until(descriptor, wanted, seconds=10.0):
     """Read from a terminal until it shows a text."""
     found, end = "", time.monotonic() + seconds
     while wanted not in found and time.monotonic() < end:
+        if not select.select([descriptor], [], [], 0.1)[0]:
+            continue
         try:
             found += os.read(descriptor, 4096).decode("utf-8", "replace")
         except OSError:
@@ -108,9 +111,16 @@ def read_until(descriptor, wanted, seconds=10.0):
     return found
 
 
+def hear_interrupts():
+    """Undo what runs the tests may have done: a process started by one that ignores Ctrl-C ignores it too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_in_a_real_terminal_leaves_politely():
     ours, theirs = pty.openpty()
-    with subprocess.Popen([COMMAND, "take", "pooling/maximum"], stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    streams = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    command = [COMMAND, "take", "pooling/maximum"]
+    with subprocess.Popen(command, **streams, preexec_fn=hear_interrupts) as process:  # noqa: PLW1509 - the tests start no threads
         os.close(theirs)
         read_until(ours, "maxima = ")
         process.send_signal(signal.SIGINT)
