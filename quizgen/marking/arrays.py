@@ -10,6 +10,7 @@ PLAIN_KINDS = "biuf"
 """Booleans, integers and floats; a Python integer of more than 64 bits would be an object."""
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def difference(got: Any, wanted: Any, group: CaseGroup) -> Reason | None:
     """Return why `got` is not `wanted`, or None where every number is near enough."""
     if isinstance(wanted, tuple | list):
@@ -25,6 +26,7 @@ def difference(got: Any, wanted: Any, group: CaseGroup) -> Reason | None:
     return _value_difference(array, right, group)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def agrees(got: Any, other: Any, group: CaseGroup) -> bool:
     """Say whether two functions returned the same, NaN where the other has NaN; for telling mistakes, not for marks."""
     if isinstance(other, tuple | list):

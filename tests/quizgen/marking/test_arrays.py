@@ -82,3 +82,9 @@ def test_no_value_raises(value):
     difference(value, RIGHT, GROUP)
     difference(value, (RIGHT, 1.0), GROUP)
     agrees(value, RIGHT, GROUP)
+
+
+def test_numbers_at_the_edge_of_what_floats_hold_are_just_wrong():
+    largest = np.full((1, 3), -np.finfo(np.float64).max)
+    assert phrase(largest, -largest) == "wrong-value"
+    assert not agrees(largest, -largest, GROUP)
