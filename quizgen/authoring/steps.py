@@ -45,6 +45,7 @@ class Program:
     steps: dict[str, Step] = field(default_factory=dict)
     mistakes: dict[str, Mistake] = field(default_factory=dict)
     _ancestors: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _changed: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, repr=False)
 
     def add_step(self, step: Step) -> None:
         """Append a step; its name must be new."""
@@ -88,8 +89,10 @@ class Program:
 
     def without(self, swaps: Sequence[Mistake]) -> frozenset[str]:
         """Name the steps that these mistakes can change."""
-        changed = {m.step for m in swaps}
-        return frozenset(n for n in self.steps if n in changed or changed & self.ancestors(n))
+        changed = frozenset(m.step for m in swaps)
+        if changed not in self._changed:
+            self._changed[changed] = frozenset(n for n in self.steps if n in changed or changed & self.ancestors(n))
+        return self._changed[changed]
 
 
 def evaluate(step: Step | Mistake, values: Values) -> Any:
