@@ -1,7 +1,8 @@
 """Which draws are fair: no mistake's answer may look right, and no two mistakes may look alike by accident."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -26,19 +27,34 @@ class Answer:
     radius: Callable[[], Array]
 
     def touches(self, other: "Answer", rough: Array) -> bool:
-        """Say whether students who round honestly could hand in the same numbers for both.
+        """Say whether students who round honestly could hand in the same numbers for both, which are of one shape.
 
         Values that lie many times the key's own radius (`rough`) apart are told apart without working out theirs.
         """
-        if self.value.shape != other.value.shape:
-            return False
-        if self.value.shape == rough.shape:
-            if abs(self.first - other.first) > FAR * rough.item(0):
-                return False
-            if not (np.abs(self.value - other.value) <= FAR * rough).all():
-                return False
         gap = np.abs(self.value - other.value)
+        if self.value.shape == rough.shape and not (gap <= FAR * rough).all():
+            return False
         return bool((gap <= self.radius() + other.radius()).all())
+
+
+@dataclass
+class Seen:
+    """The answers found so far at one step, by their shapes; `rough` is the key's own radius."""
+
+    rough: Array
+    answers: dict[tuple[int, ...], list[tuple[str, Answer]]] = field(default_factory=dict)
+
+    def add(self, name: str, answer: Answer) -> None:
+        """Keep an answer to compare later ones with."""
+        self.answers.setdefault(answer.value.shape, []).append((name, answer))
+
+    def near(self, answer: Answer) -> Iterator[str]:
+        """Name those that could be mistaken for this one; what differs in its first cell is passed over at once."""
+        shape = answer.value.shape
+        far = FAR * self.rough.item(0) if shape == self.rough.shape else math.inf
+        for name, other in self.answers.get(shape, ()):
+            if abs(answer.first - other.first) <= far and answer.touches(other, self.rough):
+                yield name
 
 
 @dataclass(frozen=True)
@@ -131,26 +147,33 @@ class Fairness:
         return ""
 
     def _confusable(self, values: Values, accepted: Mapping[str, Array]) -> str:
-        seen = {name: [("", _answer(values[name], partial(accepted.__getitem__, name)))] for name in self.program.steps}
+        seen = {name: Seen(accepted[name]) for name in self.program.steps}
+        for name, found in seen.items():
+            found.add("", _answer(values[name], partial(accepted.__getitem__, name)))
         for mistake in self._mistakes:
             wrong = _swapped(self.program, values, [mistake])
             reach = cache(partial(radii, self.program, wrong, swaps=[mistake]))
             for step in self.program.without([mistake]):
-                if not np.any(wrong[step]) and (mistake.name, step) not in self.empty:
+                if is_zero(wrong[step]) and (mistake.name, step) not in self.empty:
                     return f"mistake {mistake.name!r} gives only zeros at {step!r}: the rest would be trivial"
             for step in self.checkpoints[mistake.name]:
                 if (mistake.name, step) in self.silent:
                     continue
                 answer = _answer(wrong[step], partial(_reach_at, reach, step))
-                for name, other in seen[step]:
-                    if answer.touches(other, accepted[step]) and mistake.name not in self._alike(name, step):
+                for name in seen[step].near(answer):
+                    if mistake.name not in self._alike(name, step):
                         return f"at {step!r} mistake {mistake.name!r} looks like {name or 'the key'}"
-                seen[step].append((mistake.name, answer))
+                seen[step].add(mistake.name, answer)
         return ""
 
     def _alike(self, name: str, step: str) -> tuple[str, ...]:
         """Return the mistakes that may look like this one; none may look like the key, whose name is empty."""
         return self.group_of(name, step) if name else ()
+
+
+def is_zero(value: Any) -> bool:
+    """Say whether a value is nothing but zeros; NumPy takes long to look at a single number."""
+    return value == 0 if isinstance(value, float) else not np.any(value)
 
 
 def _answer(value: Any, radius: Callable[[], Array]) -> Answer:

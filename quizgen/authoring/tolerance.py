@@ -36,8 +36,10 @@ def radii(
             errors[name] = np.zeros_like(half) if step.rounding.decimals == 0 else half
         else:
             spread = _spread(wrong.get(name, step), values, errors)
-            exact = (spread == 0) & _printable(value, step.rounding)
-            errors[name] = np.where(exact, 0.0, spread + half)
+            errors[name] = spread + half
+            if not spread.all():
+                exact = (spread == 0) & _printable(value, half)
+                errors[name] = np.where(exact, 0.0, errors[name])
         # Who has an exact value at hand has it exactly; whole numbers must not reach halfway to the next.
         lenient = np.maximum(errors[name], np.minimum(half, WHOLE))
         accepted[name] = lenient * SLACK + 1e-9
@@ -57,15 +59,19 @@ def half_unit(value: Array, rounding: Rounding) -> Array:
 def round_as_asked(value: Any, rounding: Rounding) -> Array:
     """Round as a student does who follows the paper (halves away from zero)."""
     array = np.asarray(value, dtype=np.float64)
-    unit = 2 * half_unit(array, rounding)
-    unit = np.where(unit == 0, 1.0, unit)
+    return _rounded(array, half_unit(array, rounding))
+
+
+def _rounded(array: Array, half: Array) -> Array:
+    """Round to the nearest multiple of twice `half`, which is 0 only where the value is."""
+    unit = np.where(half == 0, 1.0, 2 * half)
     rounded = np.sign(array) * np.floor(np.abs(array) / unit + 0.5 + 1e-9) * unit
     return np.asarray(np.round(rounded, 15) + 0.0)
 
 
-def _printable(value: Array, rounding: Rounding) -> Array:
+def _printable(value: Array, half: Array) -> Array:
     """Say where a value has no more digits than the paper asks for."""
-    return np.asarray(np.abs(round_as_asked(value, rounding) - value) <= 1e-9 * np.maximum(np.abs(value), 1e-6))
+    return np.asarray(np.abs(_rounded(value, half) - value) <= 1e-9 * np.maximum(np.abs(value), 1e-6))
 
 
 def _spread(step: Step | Mistake, values: Values, errors: dict[str, Array]) -> Array:
