@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograder.amendment import amended_exam
-from autograder.ledger import Attempt, Entry
+from autograder.ledger import Attempt, DropItem, Entry, Place, in_force
 from autograder.scores import Deduction, Score, final_scores
 from quizgen.model import (
     Ask,
@@ -25,11 +25,16 @@ from quizgen.wording.phrases import in_words
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One student; `grading` is None where nothing was handed in, `score` where no policy has been applied."""
+    """One student; `grading` is None where nothing was handed in, `score` where no policy has been applied.
+
+    Items that were `dropped` count neither for nor against this student, those of `bonus` only for.
+    """
 
     paper: Paper
     grading: Grading | None
     score: Score | None = None
+    dropped: frozenset[int] = frozenset()
+    bonus: frozenset[int] = frozenset()
 
     @property
     def points(self) -> float | None:
@@ -43,7 +48,9 @@ class Row:
         """Return the points that could be had; items that we failed to mark do not count."""
         if self.score is not None:
             return self.score.possible
-        return sum(i.points for i in self.paper.items) if self.grading is None else self.grading.possible
+        if self.grading is not None:
+            return self.grading.possible
+        return sum(i.points for i in self.paper.items if i.number not in self.dropped | self.bonus)
 
     @property
     def share(self) -> float | None:
@@ -104,13 +111,27 @@ def scored_gradebook(exam: Exam, attempts: Sequence[Attempt], entries: Sequence[
     """Put an exam's final scores, by its policy and the ledger of regrades, in the order of its roster."""
     scores = final_scores(exam, attempts, entries)
     book = gradebook(amended_exam(exam, entries), [s.grading for s in scores.values()])
-    return replace(book, rows=tuple(replace(row, score=scores.get(row.paper.student)) for row in book.rows))
+    places = [e.change.place for e in in_force(entries) if isinstance(e.change, DropItem)]
+    rows = (_scored(row, scores.get(row.paper.student), places) for row in book.rows)
+    return replace(book, rows=tuple(rows))
+
+
+def _scored(row: Row, score: Score | None, dropped: Sequence[Place]) -> Row:
+    """Give a row its score; where there is none, no entry could lower it, so all that drop an item hold."""
+    if score is not None:
+        found = (d.reason for d in score.deductions if d.reason.phrase == "deducted-dropped")
+        return replace(row, score=score, dropped=frozenset(int(reason.values["item"]) for reason in found))
+    held = {i.number for i in row.paper.items if any(place.holds(i) for place in dropped)}
+    return replace(row, dropped=row.dropped | held)
 
 
 def gradebook(exam: Exam, gradings: Sequence[Grading]) -> Gradebook:
     """Put an exam's gradings, as they were marked, in the order of its roster."""
     by_student = {g.student: g for g in gradings}
-    rows = tuple(Row(paper=paper, grading=by_student.get(paper.student)) for paper in exam.papers)
+    dropped, bonus = frozenset(exam.policy.dropped), frozenset(exam.policy.bonus)
+    rows = tuple(
+        Row(paper=paper, grading=by_student.get(paper.student), dropped=dropped, bonus=bonus) for paper in exam.papers
+    )
     slots = sorted({(item.number, item.variant.question) for paper in exam.papers for item in paper.items})
     lines = tuple(_line(exam, rows, number, question) for number, question in slots)
     return Gradebook(exam=exam, rows=rows, lines=lines)
