@@ -1,7 +1,7 @@
 """Item analysis: how hard each item was, how well it tells students apart, and what went wrong in it; pure."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,9 @@ from quizgen.model import (
 )
 from quizgen.solution import solution_values
 from quizgen.wording import render
+
+Points = Mapping[str, Mapping[int, float]]
+"""Student -> item -> points."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,15 +82,13 @@ class ExamAnalysis:
 def analyze(book: Gradebook, language: Language) -> ExamAnalysis:
     """Analyze every item; texts are in `language` where the question has words in it."""
     slots = _slots(book)
-    points = _complete_points(book)
+    points = _counted_points(book)
     items = tuple(
         _item(book.exam, line.number, slots[line.number, line.question], points, language)
         for line in book.lines
         if slots.get((line.number, line.question))
     )
-    width = min((len(p) for p in points.values()), default=0)
-    scores = np.array([p[:width] for p in points.values()], dtype=np.float64).reshape(len(points), width)
-    return ExamAnalysis(students=len(book.graded), items=items, reliability=reliability(scores))
+    return ExamAnalysis(students=len(book.graded), items=items, reliability=reliability(_matrix(points)))
 
 
 def answers(book: Gradebook) -> Iterator[Answer]:
@@ -105,18 +106,24 @@ def _slots(book: Gradebook) -> dict[tuple[int, str], list[Answer]]:
     return found
 
 
-def _complete_points(book: Gradebook) -> dict[str, list[float]]:
-    """Return the points by item of the students of whom every item was marked."""
+def _counted_points(book: Gradebook) -> Points:
+    """Return the points for items that count, of the students of whom every one of these was marked."""
+    counted = {row.paper.student: [v for v in row.verdicts if v.item not in row.dropped] for row in book.graded}
     return {
-        row.paper.student: [v.points for v in row.verdicts]
-        for row in book.graded
-        if all(v.status is not Status.ERROR for v in row.verdicts)
+        student: {v.item: v.points for v in verdicts}
+        for student, verdicts in counted.items()
+        if all(v.status is not Status.ERROR for v in verdicts)
     }
 
 
-def _item(
-    exam: Exam, number: int, found: Sequence[Answer], points: dict[str, list[float]], language: Language
-) -> ItemAnalysis:
+def _matrix(points: Points) -> Array:
+    """Return (students, items): the points for the items that count for everybody."""
+    numbers = sorted(set.intersection(*(set(mine) for mine in points.values()))) if points else []
+    rows = [[mine[n] for n in numbers] for mine in points.values()]
+    return np.array(rows, dtype=np.float64).reshape(len(points), len(numbers))
+
+
+def _item(exam: Exam, number: int, found: Sequence[Answer], points: Points, language: Language) -> ItemAnalysis:
     question = exam.questions[found[0].item.variant.question]
     known = language if language in question.titles else next(iter(question.titles))
     correct = sum(a.verdict.status is Status.CORRECT for a in found)
@@ -134,11 +141,12 @@ def _item(
     )
 
 
-def _discrimination(found: Sequence[Answer], points: dict[str, list[float]]) -> Estimate:
-    """Correlate the credit for the item with the points on all others."""
+def _discrimination(found: Sequence[Answer], points: Points) -> Estimate:
+    """Correlate the credit for the item with the points on all others that count."""
     complete = [a for a in found if a.row.paper.student in points]
     credit: Array = np.array([a.verdict.credit for a in complete], dtype=np.float64)
-    rest: Array = np.array([sum(points[a.row.paper.student]) - a.verdict.points for a in complete], dtype=np.float64)
+    rests = [sum(p for n, p in points[a.row.paper.student].items() if n != a.item.number) for a in complete]
+    rest: Array = np.array(rests, dtype=np.float64)
     return correlation(credit, np.round(rest, 9))
 
 

@@ -19,6 +19,7 @@ from quizgen.model import (
     Variant,
     Verdict,
 )
+from quizgen.policy import Policy
 
 OPTIONS = "- [x] right\n  > yes\n- [ ] wrong\n  > no\n"
 POINTS = 2.0
@@ -48,18 +49,19 @@ def status(credit: float | None) -> Status:
 def classroom() -> Callable[..., Gradebook]:
     """Return a maker of gradebooks: a row of credits per student, None where we failed to mark.
 
-    `givens` are the first item's, by student; `questions` all items', by student.
+    `givens` are the first item's, by student; `questions` all items', by student; `points` those of each item.
     """
 
-    def make(marks, givens=None, questions=None, languages=None) -> Gradebook:
+    def make(marks, givens=None, questions=None, languages=None, points=None, policy=Policy()) -> Gradebook:  # noqa: B008
         width = len(marks[0])
+        points = points or [POINTS] * width
         body = ConceptBody(select=Select.ONE, options=(0, 1))
         papers, gradings = [], []
         for s, row in enumerate(marks):
             items = tuple(
                 Item(
                     number=i + 1,
-                    points=POINTS,
+                    points=points[i],
                     ask=Ask.STEPS,
                     variant=Variant(
                         question=questions(s) if questions else f"topic{i % 2}/q{i}",
@@ -78,7 +80,7 @@ def classroom() -> Callable[..., Gradebook]:
                     item=i + 1,
                     status=status(credit),
                     credit=credit or 0.0,
-                    points=POINTS * (credit or 0.0),
+                    points=points[i] * (credit or 0.0),
                     detail=ConceptDetail(chosen=(0 if credit else 1,)),
                 )
                 for i, credit in enumerate(row)
@@ -89,7 +91,7 @@ def classroom() -> Callable[..., Gradebook]:
                     digest="d",
                     verdicts=verdicts,
                     points=sum(v.points for v in verdicts),
-                    possible=POINTS * width,
+                    possible=sum(points),
                     level=3,
                     seconds=0.0,
                     program="t",
@@ -107,6 +109,7 @@ def classroom() -> Callable[..., Gradebook]:
             questions={q: record(q) for q in used},
             papers=tuple(papers),
             keys={p.student: (ConceptKey(right=(0,)),) * width for p in papers},
+            policy=policy,
         )
         return gradebook(exam, gradings)
 
