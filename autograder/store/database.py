@@ -1,10 +1,11 @@
 """Opening and upgrading a database, and the store that the rest of the program sees."""
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from sqlalchemy import Engine
@@ -116,10 +117,15 @@ class Store:
         """Save a hand-in, received now or then, and say whether its content is new."""
         return self.save_submissions([submission], received)[0]
 
-    def save_submissions(self, new: Iterable[Submission], received: datetime | None = None) -> list[bool]:
-        """Save hand-ins in one go; content other than the student's newest is another attempt."""
+    def save_submissions(
+        self,
+        new: Iterable[Submission],
+        received: datetime | None = None,
+        times: Mapping[str, datetime] = MappingProxyType({}),
+    ) -> list[bool]:
+        """Save hand-ins in one go; `times` says of some students when; content other than the newest is an attempt."""
         with session(self._engine, writes=True) as opened:
-            return submissions.save_submissions(opened, self._current, new, received or self._clock())
+            return submissions.save_submissions(opened, self._current, new, received or self._clock(), times)
 
     def newest_contents(self) -> frozenset[tuple[str, str]]:
         """Return student and digest of everyone's newest hand-in."""

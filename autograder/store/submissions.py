@@ -1,7 +1,8 @@
 """Hand-ins: their content byte for byte and once for each content, and every time that one was handed in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
@@ -16,8 +17,17 @@ Known = dict[str, dict[str, int]]
 """Student -> digest -> the submission's id, in the order in which they were handed in last."""
 
 
-def save_submissions(session: Session, exam: ExamRecord, new: Iterable[Submission], received: datetime) -> list[bool]:
-    """Save hand-ins and say of each whether its content is new; the newest, found again, is the same hand-in."""
+def save_submissions(
+    session: Session,
+    exam: ExamRecord,
+    new: Iterable[Submission],
+    received: datetime,
+    times: Mapping[str, datetime] = MappingProxyType({}),
+) -> list[bool]:
+    """Save hand-ins and say of each whether its content is new; the newest, found again, is the same hand-in.
+
+    `times` are those of the students whose hand-in came at a time that is known; `received` is everybody else's.
+    """
     students, known = _students(session, exam), _known(session, exam)
     found = []
     for submission in new:
@@ -26,7 +36,7 @@ def save_submissions(session: Session, exam: ExamRecord, new: Iterable[Submissio
         mine = known.setdefault(submission.student, {})
         found.append(submission.digest not in mine)
         if not mine or submission.digest != list(mine)[-1]:
-            _hand_in(session, students[submission.student], mine, submission, received)
+            _hand_in(session, students[submission.student], mine, submission, times.get(submission.student, received))
     return found
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import msgspec
@@ -105,6 +105,14 @@ def test_is_graded(store, hand_in, grade):
     assert store.is_graded("zoe", "a" * 64)
     assert not store.is_graded("adam", "a" * 64)
     assert not store.is_graded("zoe", "b" * 64)
+
+
+def test_each_hand_in_has_the_time_at_which_it_came(store, hand_in):
+    early, late = NOON - timedelta(days=2), NOON + timedelta(days=2)
+    store.save_submissions([hand_in("adam"), hand_in("zoe")], times={"zoe": early, "nobody": late})
+    store.save_submissions([hand_in("adam", "b"), hand_in("zoe", "b")], late, {"zoe": NOON})
+    times = {(a.student, a.number): a.received_at for a in store.attempts()}
+    assert times == {("adam", 1): NOON, ("adam", 2): late, ("zoe", 1): early, ("zoe", 2): NOON}
 
 
 def test_a_changed_exam_keeps_its_gradings_but_wants_marking_again(store, make_exam, hand_in, grade):
