@@ -31,7 +31,9 @@ def cli() -> None:
 @click.option("--again", is_flag=True, help="Grade everything again, also what has not changed.")
 @click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Grading processes.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw cases from this seed, not a secret one.")
-@click.option("--received", help="When these were handed in, as 2026-11-30T18:00+01:00; without it, now.")
+@click.option(
+    "--received", help="When hand-ins came whose time is not known, as 2026-11-30T18:00+01:00; without it, now."
+)
 @UNSAFE
 @JSON
 def grade(  # noqa: PLR0913 - one parameter per option
@@ -63,7 +65,8 @@ def grade(  # noqa: PLR0913 - one parameter per option
         store.add_exam(frozen)
         known = store.newest_contents()
         new = [s for s in intake.submissions if (s.student, s.digest) not in known]
-        store.save_submissions(new, time_received(frozen.policy, received, len(new), utc_now()))
+        untimed = sum(s.student not in intake.times for s in new)
+        store.save_submissions(new, time_received(frozen.policy, received, untimed, utc_now()), intake.times)
         todo = [s for s in intake.submissions if again or not store.is_graded(s.student, s.digest)]
         setting = Setting(exam_folder=exam, program=version(), unsafe=unsafe)
         with progress("Grading", len(todo), quiet=as_json) as step:

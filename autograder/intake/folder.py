@@ -1,7 +1,8 @@
 """The folder or zip of all hand-ins, as it was downloaded: whose is what, and what is nobody's."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from autograder.intake.archive import Archive
@@ -29,10 +30,15 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Intake:
-    """The hand-ins, in the order of the roster, and what could not be taken for one."""
+    """The hand-ins, in the order of the roster, and what could not be taken for one.
+
+    `times` says when a student's hand-in came, where the download does. Times of files are never read: in a zip they
+    tell how it was packed (Canvas gives every file the time of the download).
+    """
 
     submissions: tuple[Submission, ...]
     problems: tuple[Problem, ...]
+    times: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +50,7 @@ class Claim:
     rank: tuple[bool, bool, str]
     source: Callable[[], Source]
     notes: tuple[Reason, ...] = ()
+    received: datetime | None = None
 
 
 def collect(root: Path, students: Collection[Person | str]) -> Intake:
@@ -60,9 +67,10 @@ def collect(root: Path, students: Collection[Person | str]) -> Intake:
     problems += [
         Problem(place=shown(name), reason=in_words(_refusal(phrase, name), "en")) for phrase, name in download.refused
     ]
-    found = (chosen[s] for s in roster.students if s in chosen)
+    found = [chosen[s] for s in roster.students if s in chosen]
     submissions = (read_hand_in(c.student, c.source, c.notes) for c in found)
-    return Intake(submissions=tuple(submissions), problems=tuple(problems))
+    times = {c.student: c.received for c in found if c.received is not None}
+    return Intake(submissions=tuple(submissions), problems=tuple(problems), times=times)
 
 
 def _claims(download: Download, roster: Roster) -> tuple[list[Claim], list[Problem]]:
@@ -76,12 +84,12 @@ def _claims(download: Download, roster: Roster) -> tuple[list[Claim], list[Probl
         if entry is metadata:
             continue
         label = None if roster.by_id(entry.stem).student else read_label(entry.name)
-        matches = listed.get(entry.name) or [_match(entry, label, roster)]
-        for match in matches:
+        upload = listed.get(entry.name)
+        for match in (upload and upload.submitters) or [_match(entry, label, roster)]:
             if match.student is None:
                 problems.append(Problem(place=shown(entry.name), reason=match.why))
             elif entry.is_folder or (entry.is_zip and not (label and label.file)):
-                claims.append(_whole(match.student, entry, roster))
+                claims.append(_whole(match.student, entry, roster, upload.received if upload else None))
             else:
                 name = label.file if label else f"file{entry.name[len(entry.stem) :]}"
                 key = match.student, label.owner if label else entry.stem
@@ -101,11 +109,11 @@ def _match(entry: Entry, label: Label | None, roster: Roster) -> Match:
     return found if found.student else Match(why=f"{found.why}: not read")
 
 
-def _whole(student: str, entry: Entry, roster: Roster) -> Claim:
+def _whole(student: str, entry: Entry, roster: Roster, received: datetime | None) -> Claim:
     source = entry.source if entry.is_folder else lambda: Archive.of(entry.name, entry.data(MAX_TOTAL_BYTES))
     # Folders before zips, which an instructor may have unpacked and mended, and exact ids before others.
     rank = (entry.is_zip, not roster.is_exact(entry.stem), entry.name)
-    return Claim(student=student, name=entry.name, rank=rank, source=source)
+    return Claim(student=student, name=entry.name, rank=rank, source=source, received=received)
 
 
 def _loose(student: str, files: Sequence[tuple[str, Entry, Label]]) -> Claim:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import yaml
@@ -16,6 +17,7 @@ _CANVAS = re.compile(r"(?P<owner>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<attemp
 """`okaforada_123_456_solution.py`, `okaforada_LATE_123_456_solution.py`."""
 _AGAIN = re.compile(r"-\d+(?=\.\w+$)")
 """What Canvas adds to the name of a file that is handed in again: `solution-2.py`."""
+_BEFORE_ZONE = re.compile(r"\s+(?=Z|[+-]\d\d)")
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Makes texts, lists and dictionaries, whatever types the file names."""
 
@@ -39,20 +41,37 @@ def read_label(name: str) -> Label | None:
     return None
 
 
-def read_metadata(data: bytes, roster: Roster) -> dict[str, list[Match]]:
-    """Read Gradescope's list: folder -> its submitters, by id, else e-mail, else name; empty where it is broken."""
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """What Gradescope's list says of a folder: whose it is, and when it came, None where that cannot be read."""
+
+    submitters: tuple[Match, ...]
+    received: datetime | None
+
+
+def read_metadata(data: bytes, roster: Roster) -> dict[str, Upload]:
+    """Read Gradescope's list: folder -> upload, submitters by id, else e-mail, else name; empty where it is broken."""
     try:
         found = yaml.load(data, Loader=_LOADER)  # noqa: S506 - this loader makes no objects
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}
     folders = found if isinstance(found, dict) else {}
-    return {str(name): _submitters(entry, roster) for name, entry in folders.items()}
+    return {str(name): _upload(entry, roster) for name, entry in folders.items() if isinstance(entry, dict)}
 
 
-def _submitters(entry: Any, roster: Roster) -> list[Match]:
-    people = entry.get(":submitters") if isinstance(entry, dict) else None
-    found = people if isinstance(people, list) else []
-    return [_submitter(person, roster) for person in found if isinstance(person, dict)]
+def _upload(entry: dict[str, Any], roster: Roster) -> Upload:
+    people = entry.get(":submitters")
+    found = [p for p in people if isinstance(p, dict)] if isinstance(people, list) else []
+    return Upload(submitters=tuple(_submitter(p, roster) for p in found), received=_time(entry.get(":created_at")))
+
+
+def _time(text: Any) -> datetime | None:
+    """Read a time as YAML writes it: `2026-11-23 10:00:00.000000000 Z`; without a zone it is UTC, as YAML says."""
+    try:
+        time = datetime.fromisoformat(_BEFORE_ZONE.sub("", text) if isinstance(text, str) else "")
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _submitter(person: dict[str, Any], roster: Roster) -> Match:

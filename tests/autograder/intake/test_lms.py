@@ -1,6 +1,7 @@
 import io
 import os
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 
@@ -115,6 +116,44 @@ def test_a_late_hand_in_says_so(tmp_path):
     put(tmp_path, CANVAS)
     notes = {s.student: [p.phrase for p in s.problems] for s in collect(tmp_path, ROSTER).submissions}
     assert notes == {"s01": [], "s02": ["marked-late"], "s03": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("2026-11-23 10:00:00.000000000 Z", datetime(2026, 11, 23, 10, tzinfo=UTC)),
+        ("2026-11-23 10:00:00.861687000 -04:00", datetime(2026, 11, 23, 14, 0, 0, 861687, tzinfo=UTC)),
+        ("2026-11-23T10:00:00+01:00", datetime(2026, 11, 23, 9, tzinfo=UTC)),
+        ("2026-11-23 10:00:00", datetime(2026, 11, 23, 10, tzinfo=UTC)),
+        ("'2026-11-23 10:00:00 Z'", datetime(2026, 11, 23, 10, tzinfo=UTC)),
+        ("yesterday", None),
+        ("", None),
+        ("0001-01-01 00:00:00 +23:59", None),
+        ("{a: 1}", None),
+        ("12", None),
+    ],
+)
+def test_gradescope_says_when_a_hand_in_came(tmp_path, text, wanted):
+    """Written as in an export of 2026: `:created_at: 2026-04-26 17:34:00.861687000 Z`."""
+    people = "  :submitters:\n  - :name: Ada Okafor\n  - :sid: s02\n"
+    metadata = f"submission_1:\n{people}  :created_at: {text}\n".encode()
+    put(tmp_path, {"submission_metadata.yml": metadata, "submission_1/answers.toml": b"", "s03.py": b"x"})
+    intake = collect(tmp_path, ROSTER)
+    assert [s.student for s in intake.submissions] == ["s01", "s02", "s03"]
+    assert intake.times == ({} if wanted is None else {"s01": wanted, "s02": wanted})
+
+
+def test_of_two_hand_ins_the_time_is_that_of_the_one_read(tmp_path):
+    metadata = b"submission_1:\n  :submitters:\n  - :sid: s01\n  :created_at: 2026-11-23 10:00:00 Z\n"
+    put(tmp_path, {"submission_metadata.yml": metadata, "submission_1/answers.toml": b"", "s01/answers.toml": b"id"})
+    intake = collect(tmp_path, ROSTER)
+    assert (intake.submissions[0].answers, intake.times) == (b"id", {})
+
+
+def test_times_of_files_are_not_taken_for_times_of_hand_ins(tmp_path):
+    put(tmp_path, {**MOODLE, **CANVAS})
+    (tmp_path / "in.zip").write_bytes(zipped(CANVAS))
+    assert collect(tmp_path, ROSTER).times == collect(tmp_path / "in.zip", ROSTER).times == {}
 
 
 def test_what_cannot_be_matched_is_told_with_the_reason(tmp_path):
