@@ -4,13 +4,16 @@
     quizgen export midterm --to qti30 --out midterm.zip
     python bench/qti_player.py midterm.zip --player node_modules/@citolab/qti-components/cdn/index.global.js
 
-It needs playwright and a Chromium, neither of which the project's own tests ask for.
+Every picture must arrive as well. With `--shots FOLDER` the first numeric item and all items with a picture are
+photographed. It needs playwright and a Chromium.
 """
 
 import argparse
 import json
+import re
 import time
 import zipfile
+from base64 import b64encode
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -44,6 +47,23 @@ PLAY = """
   return Number(item.variables.find((v) => v.identifier === 'SCORE').value);
 }
 """
+SHOWN = """
+async () => {
+  const found = [...document.querySelectorAll('qti-item-body img')];
+  await Promise.all(found.map((e) => e.decode().catch(() => null)));
+  return found.map((e) => e.naturalWidth > 0 && e.getBoundingClientRect().width > 0 && e.alt.length > 0);
+}
+"""
+
+
+def with_pictures(archive: zipfile.ZipFile, path: str) -> str:
+    """Return an item with its pictures inside, as the page that it is put into has no folder of its own."""
+
+    def inside(found: re.Match[str]) -> str:
+        data = archive.read(f"{path.rpartition('/')[0]}/{found[1]}")
+        return f'src="data:image/svg+xml;base64,{b64encode(data).decode("ascii")}"'
+
+    return re.sub(r'src="([^":]+\.svg)"', inside, archive.read(path).decode())
 
 
 def values(declared: list[list[str]], entered: list[str]) -> list[tuple[str, object]]:
@@ -61,10 +81,12 @@ def main() -> None:
     parser.add_argument("package", type=Path)
     parser.add_argument("--player", type=Path, required=True)
     parser.add_argument("--chromium", default="/usr/bin/chromium")
-    parser.add_argument("--picture", type=Path, help="save a picture of the first numeric item")
+    parser.add_argument("--shots", type=Path, help="a folder for pictures of the first numeric and all drawn items")
     options = parser.parse_args()
+    if options.shots:
+        options.shots.mkdir(parents=True, exist_ok=True)
     expected = json.loads(options.package.with_name(f"{options.package.name}.expected.json").read_text("utf-8"))
-    start, wrong, right = time.perf_counter(), [], 0
+    start, wrong, right, pictures, numeric = time.perf_counter(), [], 0, 0, 0
     with zipfile.ZipFile(options.package) as archive, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=options.chromium, args=["--no-sandbox"])
         page = browser.new_page()
@@ -73,9 +95,13 @@ def main() -> None:
         for item in expected["items"]:
             if not item["responses"]:
                 continue
-            declared = page.evaluate(LOAD, archive.read(f"items/{item['id']}.xml").decode())
-            if options.picture and "neuron-update" in item["id"] and not options.picture.exists():
-                page.screenshot(path=str(options.picture))
+            declared = page.evaluate(LOAD, with_pictures(archive, f"items/{item['id']}.xml"))
+            shown = page.evaluate(SHOWN)
+            pictures += sum(shown)
+            wrong += [(item["id"], "its picture does not arrive")] * (len(shown) - sum(shown))
+            numeric += declared[0][2] == "float"
+            if options.shots and (shown or (numeric == 1 and declared[0][2] == "float")):
+                page.screenshot(path=str(options.shots / f"{item['id']}.png"))
             for response in item["responses"]:
                 score = page.evaluate(PLAY, values(declared, response["entered"]))
                 if abs(score - response["fraction"]) > CLOSE:
@@ -83,7 +109,8 @@ def main() -> None:
                 else:
                     right += 1
         browser.close()
-    print(f"{right} responses score as expected, {len(wrong)} do not, in {time.perf_counter() - start:.1f} s")
+    seconds = time.perf_counter() - start
+    print(f"{right} responses score as expected, {pictures} pictures arrive, {len(wrong)} faults, in {seconds:.1f} s")
     for found in wrong[:20]:
         print("  ", *found)
     raise SystemExit(bool(wrong))

@@ -17,6 +17,7 @@ from quizgen.formats.lms.fields import Part, parts
 from quizgen.formats.lms.limits import Limits, Order, credit, lost, our_credit
 from quizgen.formats.lms.markup import latex_formula
 from quizgen.formats.lms.mistakes import traps, wrongs
+from quizgen.formats.lms.pictures import illustrated, image
 from quizgen.formats.lms.responses import responses
 from quizgen.formats.lms.texts import Texts
 from quizgen.model import CodeBody, ConceptBody, ConceptKey, Exam, Select
@@ -24,6 +25,7 @@ from quizgen.wording.phrases import phrase
 
 LIMITS = Limits(order=Order.WHOLE, beyond_guess=True, names_mistakes=True)
 """What server.py does; orders are credited as we credit them."""
+PICTURES = "clientFilesQuestion"
 NAMESPACE = uuid.UUID("b4a1f1ce-6d0c-5b0e-9a53-5f3f7f0d7c55")
 CODE = "{question}: functions cannot be expressed here (they need an external grader): not exported"
 FILLED = "PrairieLearn grades a response only when every place is filled in: nothing is marked as blank"
@@ -50,6 +52,7 @@ ELEMENTS = {
         "</pl-order-blocks>"
     ),
 }
+FIGURE = '<pl-figure file-name="{name}" alt="{alt}"></pl-figure>'
 PAGE = """<pl-question-panel>
 {{{{{{params.stem}}}}}}
 </pl-question-panel>
@@ -86,6 +89,9 @@ def _write(folder: Path, entries: tuple[Entry, ...]) -> None:
     (folder / "question.html").write_text(pages.pop(), encoding="utf-8")
     (folder / "server.py").write_bytes(server.read_bytes())
     (folder / "variants.json").write_text(_json([_variant(entry) for entry in entries]), encoding="utf-8")
+    for drawn in filter(None, map(image, entries)):
+        (folder / PICTURES).mkdir(exist_ok=True)
+        (folder / PICTURES / drawn.name).write_bytes(drawn.content)
 
 
 def _json(value: object) -> str:
@@ -126,7 +132,7 @@ def _name(part: Part) -> str:
 
 def _variant(entry: Entry) -> dict[str, Any]:
     texts = Texts(entry, latex_formula)
-    params: dict[str, Any] = {"stem": texts.stem(), "solution": texts.solution()}
+    params: dict[str, Any] = {"stem": illustrated(texts, FIGURE), "solution": texts.solution()}
     body, key = entry.item.variant.body, entry.key
     if isinstance(body, ConceptBody) and isinstance(key, ConceptKey):
         marking: dict[str, Any] = {"select": body.select.value, "right": key.right, "whole": body.all_or_nothing}

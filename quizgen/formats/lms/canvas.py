@@ -12,6 +12,7 @@ from quizgen.formats.lms.entries import Entry, chosen_entries, distinct, sheets
 from quizgen.formats.lms.expected import write_expected
 from quizgen.formats.lms.limits import Limits, Order
 from quizgen.formats.lms.package import document, write_zip
+from quizgen.formats.lms.pictures import image
 from quizgen.formats.lms.processing import element
 from quizgen.model import Exam
 
@@ -38,7 +39,7 @@ def write(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:
 
 
 def package(quizzes: dict[str, tuple[Entry, ...]]) -> dict[str, bytes]:
-    """Return the files: the manifest, and for each quiz its questions and its settings."""
+    """Return the files: the manifest, for each quiz its questions and its settings, and the pictures."""
     files: dict[str, bytes] = {}
     resources: list[ET.Element] = []
     for title, entries in quizzes.items():
@@ -47,7 +48,10 @@ def package(quizzes: dict[str, tuple[Entry, ...]]) -> dict[str, bytes]:
         files[questions] = document(_questions(ident, title, entries))
         files[settings] = document(_settings(ident, title, sum(e.item.points for e in entries)))
         resources += _resources(ident, questions, settings)
-    return {"imsmanifest.xml": document(_manifest(resources)), **files}
+    drawn = {e.ident: image(e) for entries in quizzes.values() for e in entries}
+    pictures = {f"web_resources/pictures/{one.name}": one.content for one in drawn.values() if one is not None}
+    resources += [_webcontent(number, path) for number, path in enumerate(pictures, start=1)]
+    return {"imsmanifest.xml": document(_manifest(resources)), **files, **pictures}
 
 
 def _questions(ident: str, title: str, entries: Sequence[Entry]) -> ET.Element:
@@ -77,6 +81,10 @@ def _resources(ident: str, questions: str, settings: str) -> list[ET.Element]:
         element("resource", element("file", href=questions), dependency, identifier=ident, type="imsqti_xmlv1p2"),
         element("resource", element("file", href=settings), identifier=needs, type=META, href=settings),
     ]
+
+
+def _webcontent(number: int, path: str) -> ET.Element:
+    return element("resource", element("file", href=path), identifier=f"picture-{number}", type="webcontent", href=path)
 
 
 def _manifest(resources: list[ET.Element]) -> ET.Element:

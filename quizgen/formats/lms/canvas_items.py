@@ -7,12 +7,14 @@ from quizgen.formats.lms.entries import Entry
 from quizgen.formats.lms.fields import Cell, Part, parts
 from quizgen.formats.lms.markup import canvas_formula
 from quizgen.formats.lms.matches import targets
+from quizgen.formats.lms.pictures import illustrated
 from quizgen.formats.lms.processing import element, number
 from quizgen.formats.lms.texts import Texts
 from quizgen.marking.concept import LETTERS
 from quizgen.model import CodeBody, ConceptBody, ConceptKey, NumericBody, Select
 
 RESPONSE = "response1"
+FIGURE = '<p><img src="$IMS-CC-FILEBASE$/pictures/{name}" alt="{alt}"/></p>'
 FULL = 100.0
 
 
@@ -23,12 +25,12 @@ def items(entry: Entry, order: int) -> Iterator[ET.Element]:
     title = f"{order}. {texts.title}"
     match body:
         case NumericBody():
-            yield _item(entry, "text_only_question", title, 0, texts.stem())
+            yield _item(entry, "text_only_question", title, 0, illustrated(texts, FIGURE))
             yield from _numbers(entry, title, texts)
         case ConceptBody() if isinstance(key, ConceptKey):
             yield _concept(entry, title, texts, body.select, key.right)
         case ConceptBody() | CodeBody():
-            item = _item(entry, "essay_question", title, entry.item.points, texts.stem())
+            item = _item(entry, "essay_question", title, entry.item.points, illustrated(texts, FIGURE))
             _presentation(item).append(_typed("String"))
             yield item
 
@@ -77,17 +79,19 @@ def _concept(entry: Entry, title: str, texts: Texts, select: Select, right: tupl
             return _choice(entry, title, texts, right, one=False)
         case Select.MATCH:
             told, menu = targets(texts)
-            return _matching(entry, title, texts.stem() + told, list(zip(texts.choices()[1], right, strict=True)), menu)
+            return _matching(
+                entry, title, illustrated(texts, FIGURE) + told, list(zip(texts.choices()[1], right, strict=True)), menu
+            )
         case Select.ORDER:
             told, menu = targets(texts)
             places = [(f"{place}.", at) for place, at in enumerate(right, start=1)]
-            return _matching(entry, title, texts.stem() + told, places, menu)
+            return _matching(entry, title, illustrated(texts, FIGURE) + told, places, menu)
 
 
 def _choice(entry: Entry, title: str, texts: Texts, right: tuple[int, ...], *, one: bool) -> ET.Element:
     options = texts.choices()[0]
     kind = "multiple_choice_question" if one else "multiple_answers_question"
-    item = _item(entry, kind, title, entry.item.points, texts.stem())
+    item = _item(entry, kind, title, entry.item.points, illustrated(texts, FIGURE))
     labels = [element("response_label", _material(text), ident=LETTERS[at]) for at, text in enumerate(options)]
     shown = element("render_choice", *labels)
     _presentation(item).append(

@@ -6,6 +6,7 @@ from fractions import Fraction
 from quizgen.formats.lms.entries import Entry
 from quizgen.formats.lms.fields import Part, parts
 from quizgen.formats.lms.markup import elements, mathml_formula
+from quizgen.formats.lms.pictures import illustrated
 from quizgen.formats.lms.processing import (
     Scored,
     Test,
@@ -24,6 +25,8 @@ from quizgen.model import CodeBody, ConceptBody, ConceptKey, NumericBody, Select
 
 RESPONSE = "RESPONSE"
 EXPECTED_LENGTH = "12"
+FIGURE = '<p><img src="{name}" alt="{alt}"/></p>'
+"""Pictures lie beside their items."""
 FINE = 1000
 """Weights of steps are kept to this fraction."""
 
@@ -32,7 +35,7 @@ def item_tree(entry: Entry) -> ET.Element:
     """Return the item: its declarations, its body and what scores it."""
     texts = Texts(entry, mathml_formula)
     declarations, interactions, scored = _answered(entry, texts)
-    body = element("itemBody", *elements(texts.stem(), "div"), *interactions)
+    body = element("itemBody", *elements(illustrated(texts, FIGURE), "div"), *interactions)
     item = element(
         "assessmentItem",
         *declarations,
@@ -152,13 +155,9 @@ def _all(tests: list[Test], full: int, *, whole: bool = True) -> Scored:
 
 
 def _option(identifier: str, xhtml: str) -> ET.Element:
-    option = elements(xhtml, "simpleChoice")
-    option.set("identifier", identifier)
-    return option
+    """Return a choice; its words are in a box of their own, as players lay out what a choice holds side by side."""
+    return element("simpleChoice", elements(xhtml, "div"), identifier=identifier)
 
 
 def _side(identifier: str, xhtml: str, *, most: str) -> ET.Element:
-    side = elements(xhtml, "simpleAssociableChoice")
-    side.set("identifier", identifier)
-    side.set("matchMax", most)
-    return side
+    return element("simpleAssociableChoice", elements(xhtml, "div"), identifier=identifier, matchMax=most)

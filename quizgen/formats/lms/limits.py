@@ -32,11 +32,6 @@ class Limits:
 
 def lost(entry: Entry, limits: Limits) -> tuple[str, ...]:
     """Say what is lost of one entry."""
-    picture = () if entry.item.variant.picture is None else ("the picture is told in words",)
-    return (*_lost_marking(entry, limits), *picture)
-
-
-def _lost_marking(entry: Entry, limits: Limits) -> tuple[str, ...]:
     body = entry.item.variant.body
     match body:
         case NumericBody():

@@ -1,6 +1,7 @@
 """Moodle XML: one category for each question, holding its variants for random draws."""
 
 import xml.etree.ElementTree as ET
+from base64 import b64encode
 from collections.abc import Iterable
 from functools import partial
 from itertools import groupby
@@ -18,6 +19,7 @@ from quizgen.formats.lms.markup import latex_formula
 from quizgen.formats.lms.matches import targets
 from quizgen.formats.lms.mistakes import traps
 from quizgen.formats.lms.package import document
+from quizgen.formats.lms.pictures import illustrated, image
 from quizgen.formats.lms.texts import Texts
 from quizgen.model import CodeBody, ConceptBody, ConceptKey, Exam, NumericBody, Select
 
@@ -25,6 +27,7 @@ LIMITS = Limits(order=Order.LONGEST, names_mistakes=True, runs_code=True)
 SHARES = {1: "100", 2: "50", 3: "33.33333", 4: "25", 5: "20", 6: "16.66667", 7: "14.28571", 8: "12.5", 9: "11.11111"}
 SHARES |= {10: "10", 20: "5"}
 """Moodle takes fractions only from its own list; of these, one per number of right options."""
+FIGURE = '<p><img src="@@PLUGINFILE@@/{name}" alt="{alt}"/></p>'
 POINTS = "cloze questions count the marks of their cells: set each question's points in the quiz"
 
 
@@ -67,7 +70,7 @@ def _question(entry: Entry, tests: tuple[ET.Element, ...]) -> ET.Element:
         case ConceptBody():
             return _concept(texts, body)
         case CodeBody():
-            question = _head("coderunner", texts, texts.stem())
+            question = _head("coderunner", texts, illustrated(texts, FIGURE))
             coderunner.fill(question, body, tests)
             return question
 
@@ -75,7 +78,7 @@ def _question(entry: Entry, tests: tuple[ET.Element, ...]) -> ET.Element:
 def _head(kind: str, texts: Texts, stem: str) -> ET.Element:
     question = ET.Element("question", type=kind)
     _text(question, "name", f"{texts.title} [{texts.entry.ident[-12:]}]")
-    _html(question, "questiontext", stem)
+    _file(_html(question, "questiontext", stem), texts.entry)
     _html(question, "generalfeedback", texts.solution())
     ET.SubElement(question, "defaultgrade").text = f"{texts.entry.item.points:.7f}"
     ET.SubElement(question, "penalty").text = "0"
@@ -87,9 +90,9 @@ def _head(kind: str, texts: Texts, stem: str) -> ET.Element:
 def _numeric(entry: Entry, texts: Texts) -> ET.Element:
     found = parts(entry)
     if len(found) > 1 or len(found[0].cells) > 1:
-        return _head("cloze", texts, f"{texts.stem()}\n{cloze(texts)}")
+        return _head("cloze", texts, f"{illustrated(texts, FIGURE)}\n{cloze(texts)}")
     (part,), (cell,) = found, found[0].cells
-    question = _head("numerical", texts, f"{texts.stem()}\n<p>{texts.label(part.field)}</p>")
+    question = _head("numerical", texts, f"{illustrated(texts, FIGURE)}\n<p>{texts.label(part.field)}</p>")
     _number(question, "100", cell.value, cell.radius)
     for trap in traps(entry, part)[0]:
         _number(question, "0", trap.value, trap.radius, texts.mistakes(trap.mistakes))
@@ -121,7 +124,7 @@ def _right(texts: Texts) -> tuple[int, ...]:
 
 
 def _multichoice(texts: Texts, *, one: bool) -> ET.Element:
-    question = _head("multichoice", texts, texts.stem())
+    question = _head("multichoice", texts, illustrated(texts, FIGURE))
     for name, value in {"single": "true" if one else "false", "shuffleanswers": "0", "answernumbering": "ABCD"}.items():
         ET.SubElement(question, name).text = value
     right = _right(texts)
@@ -136,7 +139,7 @@ def _multichoice(texts: Texts, *, one: bool) -> ET.Element:
 
 def _matching(texts: Texts) -> ET.Element:
     told, answers = targets(texts)
-    question = _head("matching", texts, texts.stem() + told)
+    question = _head("matching", texts, illustrated(texts, FIGURE) + told)
     ET.SubElement(question, "shuffleanswers").text = "false"
     for row, right in zip(texts.choices()[1], _right(texts), strict=True):
         sub = ET.SubElement(question, "subquestion", format="html")
@@ -146,7 +149,7 @@ def _matching(texts: Texts) -> ET.Element:
 
 
 def _ordering(texts: Texts) -> ET.Element:
-    question = _head("ordering", texts, texts.stem())
+    question = _head("ordering", texts, illustrated(texts, FIGURE))
     settings = {
         "layouttype": "VERTICAL",
         "selecttype": "ALL",
@@ -168,5 +171,15 @@ def _text(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(ET.SubElement(parent, name), "text").text = text
 
 
-def _html(parent: ET.Element, name: str, xhtml: str) -> None:
-    ET.SubElement(ET.SubElement(parent, name, format="html"), "text").text = xhtml
+def _html(parent: ET.Element, name: str, xhtml: str) -> ET.Element:
+    made = ET.SubElement(parent, name, format="html")
+    ET.SubElement(made, "text").text = xhtml
+    return made
+
+
+def _file(text: ET.Element, entry: Entry) -> None:
+    """Put the picture's file into the text that shows it."""
+    drawn = image(entry)
+    if drawn is not None:
+        file = ET.SubElement(text, "file", name=drawn.name, path="/", encoding="base64")
+        file.text = b64encode(drawn.content).decode("ascii")

@@ -13,6 +13,7 @@ from quizgen.formats.lms.items import item_tree
 from quizgen.formats.lms.limits import Limits, Order
 from quizgen.formats.lms.markup import MATHML
 from quizgen.formats.lms.package import document, write_zip
+from quizgen.formats.lms.pictures import image
 from quizgen.formats.lms.processing import element
 from quizgen.model import Exam
 
@@ -20,7 +21,7 @@ LIMITS = Limits(order=Order.WHOLE, beyond_guess=True)
 CAPITAL = re.compile("(?=[A-Z])")
 BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "pre", "blockquote", "hr"}
 TABLES = {"table", "thead", "tbody", "tr", "th", "td"}
-BODY = frozenset(BLOCKS | TABLES | {"em", "strong", "code", "br", "a"})
+BODY = frozenset(BLOCKS | TABLES | {"em", "strong", "code", "br", "a", "img"})
 """XHTML keeps its names in both versions; so does MathML."""
 
 
@@ -37,6 +38,16 @@ class Version:
     item_type: str
     test_type: str
     kebab: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """A file of the package as the manifest names it, with the pictures beside it and the files it needs."""
+
+    path: str
+    kind: str
+    pictures: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 V21 = Version(
@@ -82,14 +93,23 @@ def _write(exam: Exam, out: Path, options: Options, version: Version) -> tuple[s
 
 
 def package(exam: Exam, entries: tuple[Entry, ...], tests: tuple[Sheet, ...], version: Version) -> dict[str, bytes]:
-    """Return the files: the manifest, one item per variant, one test per paper."""
-    items = {f"items/{entry.ident}.xml": named(item_tree(entry), version) for entry in entries}
-    papers = {f"tests/{_ident(sheet)}.xml": named(_test(exam, sheet), version) for sheet in tests}
-    listed: list[tuple[str, str, list[str]]] = [(path, version.item_type, []) for path in items]
-    listed += [
-        (f"tests/{_ident(s)}.xml", version.test_type, [f"items/{e.ident}.xml" for e in s.entries]) for s in tests
-    ]
-    return {"imsmanifest.xml": document(_manifest(listed, version)), **items, **papers}
+    """Return the files: the manifest, one item per variant with its picture, one test per paper."""
+    files: dict[str, bytes] = {}
+    listed: list[Resource] = []
+    for entry in entries:
+        path, drawn = _path(entry), image(entry)
+        pictures = {f"items/{drawn.name}": drawn.content} if drawn is not None else {}
+        files |= {path: named(item_tree(entry), version)} | pictures
+        listed.append(Resource(path=path, kind=version.item_type, pictures=tuple(pictures)))
+    for sheet in tests:
+        path, needs = f"tests/{_ident(sheet)}.xml", tuple(dict.fromkeys(_path(e) for e in sheet.entries))
+        files[path] = named(_test(exam, sheet), version)
+        listed.append(Resource(path=path, kind=version.test_type, needs=needs))
+    return {"imsmanifest.xml": document(_manifest(listed, version)), **files}
+
+
+def _path(entry: Entry) -> str:
+    return f"items/{entry.ident}.xml"
 
 
 def _ident(sheet: Sheet) -> str:
@@ -114,13 +134,19 @@ def _reference(number: int, entry: Entry) -> ET.Element:
     return element("assessmentItemRef", weight, identifier=f"item-{number}", href=f"../items/{entry.ident}.xml")
 
 
-def _manifest(listed: list[tuple[str, str, list[str]]], version: Version) -> ET.Element:
-    identifiers = {path: f"resource-{number}" for number, (path, _, _) in enumerate(listed, start=1)}
-    resources = []
-    for path, kind, needs in listed:
-        resource = element("resource", element("file", href=path), identifier=identifiers[path], type=kind, href=path)
-        resource.extend(element("dependency", identifierref=identifiers[n]) for n in dict.fromkeys(needs))
-        resources.append(resource)
+def _manifest(listed: list[Resource], version: Version) -> ET.Element:
+    identifiers = {one.path: f"resource-{number}" for number, one in enumerate(listed, start=1)}
+    resources = [
+        element(
+            "resource",
+            *(element("file", href=path) for path in (one.path, *one.pictures)),
+            *(element("dependency", identifierref=identifiers[path]) for path in one.needs),
+            identifier=identifiers[one.path],
+            type=one.kind,
+            href=one.path,
+        )
+        for one in listed
+    ]
     metadata = element(
         "metadata", element("schema", text=version.schema_name), element("schemaversion", text=version.schema_version)
     )

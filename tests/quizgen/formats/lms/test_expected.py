@@ -45,7 +45,11 @@ def play_moodle(export, entry, ask):
 
 
 def play_qti(export, entry, ask):
-    items = {name: etree.fromstring(content) for name, content in export.files().items() if name.startswith("items/")}
+    items = {
+        name: etree.fromstring(content)
+        for name, content in export.files().items()
+        if name.startswith("items/") and name.endswith(".xml")
+    }
     for item, response in responses(export):
         yield item, response, qti_rules.Session(items[f"items/{item['id']}.xml"], response["entered"]).score
 

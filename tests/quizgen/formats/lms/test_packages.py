@@ -13,7 +13,7 @@ from quizgen.model import Ask
 QTI = {"qti21": "http://www.imsglobal.org/xsd/imsqti_v2p1", "qti30": "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"}
 ASK = {"qti21": Ask.STEPS, "qti30": Ask.FINAL, "canvas": Ask.STEPS}
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
-INLINE = {"strong", "em", "code", "br", "a", "math", "textEntryInteraction", "qti-text-entry-interaction"}
+INLINE = {"strong", "em", "code", "br", "a", "img", "math", "textEntryInteraction", "qti-text-entry-interaction"}
 BLOCKS = {"p", "div", "ul", "ol", "table", "pre", "blockquote", "h3", "h4", "h5", "h6", "hr"}
 MATHML_2 = {
     "mtable": {"displaystyle", "frame", "rowlines", "columnlines", "columnalign"},
@@ -53,7 +53,11 @@ def local(element):
 
 def items(exported, form):
     files = exported(form, ASK[form]).files()
-    return {name: etree.fromstring(content) for name, content in files.items() if name.startswith("items/")}
+    return {
+        name: etree.fromstring(content)
+        for name, content in files.items()
+        if name.startswith("items/") and name.endswith(".xml")
+    }
 
 
 @pytest.mark.parametrize("form", sorted(QTI))
@@ -119,7 +123,11 @@ def test_both_versions_are_one_tree(exams, tmp_path):
     for write, name in ((qti.write_21, "a.zip"), (qti.write_30, "b.zip")):
         write(exams[Ask.FINAL], tmp_path / name, Options())
         with zipfile.ZipFile(tmp_path / name) as archive:
-            read = {n: etree.fromstring(archive.read(n)) for n in archive.namelist() if n.startswith("items/")}
+            read = {
+                n: etree.fromstring(archive.read(n))
+                for n in archive.namelist()
+                if n.startswith("items/") and n.endswith(".xml")
+            }
             texts.append({n: "".join(item.itertext()) for n, item in read.items()})
     assert texts[0] == texts[1]
 
@@ -136,9 +144,10 @@ def test_tests_refer_to_the_items_of_a_paper_with_their_points(exams, exported):
 
 def test_canvas_formulas_are_pictures_with_their_latex_as_text(exported):
     files = exported("canvas", Ask.STEPS).files()
-    quizzes = [etree.fromstring(c) for n, c in files.items() if "/" in n and not n.endswith("meta.xml")]
+    quizzes = [etree.fromstring(c) for n, c in files.items() if n.startswith("quiz-") and not n.endswith("meta.xml")]
     texts = [t.text for quiz in quizzes for t in quiz.iterfind(".//{*}mattext[@texttype='text/html']")]
     pictures = [p for text in texts for p in etree.fromstring(f"<div>{text}</div>").iter("img")]
+    pictures = [p for p in pictures if p.get("class") == "equation_image"]
     assert len(pictures) > 500
     assert all(p.get("alt") == f"LaTeX: {p.get('data-equation-content')}" for p in pictures)
     assert all(p.get("src").startswith("/equation_images/") for p in pictures)
