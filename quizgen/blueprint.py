@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from quizgen.errors import InstructorError
 from quizgen.model import LANGUAGES, Ask, Kind, Language
-from quizgen.policy import Policy
+from quizgen.policy import Policy, Release
 
 ROSTER_COLUMNS = ("student", "name")
 OPTIONAL_COLUMNS = ("email", "language", "extra_time")
@@ -198,11 +198,9 @@ def _check_section(section: Section, where: str) -> None:
 
 
 def _check_policy(policy: Policy, slots: int, where: str) -> None:
-    if policy.deadline is not None and policy.deadline.tzinfo is None:
-        raise InstructorError(
-            f"{where}: deadline is {policy.deadline.isoformat()}, which has no time zone: wanted the like of "
-            "2026-11-30T23:59:00+01:00"
-        )
+    _check_times(policy, where)
+    if policy.hand_ins < 0:
+        raise InstructorError(f"{where}: hand_ins is {policy.hand_ins}, wanted 0 (any number) or more")
     if not 0 <= policy.late_per_day <= 100:
         raise InstructorError(f"{where}: late_per_day is {policy.late_per_day:g}, wanted a percentage from 0 to 100")
     if not 0 <= policy.grace_minutes < math.inf:
@@ -218,3 +216,16 @@ def _check_policy(policy: Policy, slots: int, where: str) -> None:
         raise InstructorError(f"{where}: item {both[0]} cannot be both dropped and bonus")
     if len({*policy.dropped, *policy.bonus}) == slots:
         raise InstructorError(f"{where}: every item is dropped or bonus: no points are left to be had")
+
+
+def _check_times(policy: Policy, where: str) -> None:
+    for name, time in (("opens", policy.opens), ("deadline", policy.deadline)):
+        if time is not None and time.tzinfo is None:
+            raise InstructorError(
+                f"{where}: {name} is {time.isoformat()}, which has no time zone: wanted the like of "
+                "2026-11-30T23:59:00+01:00"
+            )
+    if policy.opens is not None and policy.deadline is not None and policy.opens >= policy.deadline:
+        raise InstructorError(f"{where}: opens at {policy.opens.isoformat()}, which is not before the deadline")
+    if policy.release is Release.AFTER_DEADLINE and policy.deadline is None:
+        raise InstructorError(f"{where}: release is {policy.release.value!r}, but there is no deadline")

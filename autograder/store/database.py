@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from autograder.ledger import Attempt, Entry
 from autograder.store import entries, exams, gradings, submissions, upkeep
 from autograder.store.engine import connection, file_of, make_engine, place, read_url, session
+from autograder.store.page_store import PageStore
 from autograder.store.revisions import check, is_empty, upgrade_tables
 from quizgen.errors import OperatorError
 from quizgen.model import Exam, Grading, Submission
@@ -180,6 +181,11 @@ class Store:
         """Return the ledger of regrades, oldest entry first."""
         with session(self._engine, writes=False) as opened:
             return entries.entries(opened, self._current)
+
+    @property
+    def page(self) -> PageStore:
+        """Return the part that the page works with."""
+        return PageStore(self._engine, self._current, self._clock)
 
     @property
     def _current(self) -> exams.ExamRecord:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Dialect,
     Double,
     ForeignKey,
+    Index,
     LargeBinary,
     MetaData,
     String,
@@ -159,3 +160,52 @@ class EntryRow(Base):
     reason: Mapped[str]
     never_lower: Mapped[bool]
     change: Mapped[Any] = mapped_column(JSON)
+
+
+class ReleaseRow(Base):
+    """Feedback released by hand, or taken back: the newest row counts, none is changed."""
+
+    __tablename__ = "release"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    visible: Mapped[bool]
+
+
+class AccessRow(Base):
+    """A secret that opens the page, by its digest; without a student it is the instructor's."""
+
+    __tablename__ = "access"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("student.id"))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class SittingRow(Base):
+    """When a student's clock started on the page."""
+
+    __tablename__ = "sitting"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), unique=True)
+    started_at: Mapped[datetime]
+
+
+class SaveRow(Base):
+    """One change of one box on the page: never changed; the highest id of a box is what stands in it."""
+
+    __tablename__ = "save"
+    __table_args__ = (Index("ix_save_box", "student_id", "item", "field"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id"))
+    item: Mapped[int]
+    field: Mapped[str]
+    text: Mapped[str]
+    saved_at: Mapped[datetime]

@@ -206,6 +206,14 @@ def test_a_whole_policy(blueprint):
     [
         ('attempts = "middle"', "Invalid enum value 'middle'"),
         ("deadline = 2026-11-30T23:59:00", "no time zone"),
+        ("opens = 2026-11-30T23:59:00", "opens is 2026-11-30T23:59:00, which has no time zone"),
+        (
+            "opens = 2026-11-30T10:00:00Z\ndeadline = 2026-11-30T10:00:00+01:00",
+            "opens at 2026-11-30T10:00:00+00:00, which is not before the deadline",
+        ),
+        ('release = "after_deadline"', "release is 'after_deadline', but there is no deadline"),
+        ('release = "soon"', "Invalid enum value 'soon'"),
+        ("hand_ins = -1", "hand_ins is -1, wanted 0"),
         ("late_per_day = 10", "late_per_day is 10, but there is no deadline"),
         ("late_per_day = 101", "late_per_day is 101, wanted a percentage from 0 to 100"),
         ("grace_minutes = -1", "grace_minutes is -1, wanted 0 or more"),

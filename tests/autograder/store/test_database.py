@@ -197,9 +197,9 @@ def test_the_migrations_are_found_where_a_path_has_a_percent_sign(tmp_path, path
 def test_an_upgrade_that_fails_changes_nothing(tmp_path, path, monkeypatch):
     package = tmp_path / "site" / "autograder"
     shutil.copytree(scripts(), package / "_migrations")
-    broken = 'revision, down_revision = "broken", "0002"\nfrom alembic import op\n\n\ndef upgrade():\n'
+    broken = 'revision, down_revision = "broken", "0003"\nfrom alembic import op\n\n\ndef upgrade():\n'
     broken += '    op.drop_table("verdict")\n    op.drop_table("absent")\n'
-    (package / "_migrations" / "versions" / "0003_broken.py").write_text(broken)
+    (package / "_migrations" / "versions" / "9999_broken.py").write_text(broken)
     make(path)
     monkeypatch.setattr(autograder, "__file__", str(package / "__init__.py"))
     with pytest.raises(OperatorError, match="older program"):

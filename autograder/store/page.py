@@ -1,0 +1,212 @@
+"""What the page keeps: who may open it, when clocks started, every change of every box, feedback released by hand."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from autograder.sitting import Activity, Save, Saved
+from autograder.store.exams import ExamRecord
+from autograder.store.schema import (
+    AccessRow,
+    HandInRow,
+    ReleaseRow,
+    SaveRow,
+    SittingRow,
+    StudentRow,
+    SubmissionRow,
+)
+from quizgen.errors import OperatorError
+
+INSTRUCTOR = ""
+"""Stands for a student where the instructor's own access is meant."""
+
+
+def add_accesses(session: Session, exam: ExamRecord, digests: Mapping[str, str], now: datetime) -> None:
+    """Let these secrets, student -> digest, open the page."""
+    students = _ids(session, exam, [s for s in digests if s != INSTRUCTOR])
+    rows = [
+        {"exam_id": exam.id, "student_id": students.get(student), "digest": digest, "made_at": now}
+        for student, digest in digests.items()
+    ]
+    if rows:
+        session.execute(insert(AccessRow), rows)
+
+
+def find_access(session: Session, exam: ExamRecord, digest: str) -> str | None:
+    """Return whose secret this is: a student on the roster, the instructor's empty name, or None."""
+    query = (
+        select(StudentRow.student, AccessRow.student_id)
+        .join_from(AccessRow, StudentRow, AccessRow.student_id == StudentRow.id, isouter=True)
+        .where(AccessRow.exam_id == exam.id, AccessRow.digest == digest, AccessRow.revoked_at.is_(None))
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        return None
+    return INSTRUCTOR if found.student_id is None else found.student
+
+
+def accesses(session: Session, exam: ExamRecord) -> frozenset[str]:
+    """Return the digests of all secrets in force."""
+    query = select(AccessRow.digest).where(AccessRow.exam_id == exam.id, AccessRow.revoked_at.is_(None))
+    return frozenset(session.scalars(query))
+
+
+def revoke(session: Session, exam: ExamRecord, students: Sequence[str] | None, now: datetime) -> int:
+    """Let the secrets of these students, or else all of them, open nothing any more; return how many there were."""
+    query = update(AccessRow).where(AccessRow.exam_id == exam.id, AccessRow.revoked_at.is_(None))
+    if students is not None:
+        query = query.where(AccessRow.student_id.in_(_ids(session, exam, students).values()))
+    return len(session.execute(query.values(revoked_at=now).returning(AccessRow.id)).all())
+
+
+def start(session: Session, exam: ExamRecord, student: str, now: datetime) -> datetime:
+    """Start a student's clock unless it runs; return when it did."""
+    row = _ids(session, exam, [student])[student]
+    started = session.scalar(select(SittingRow.started_at).where(SittingRow.student_id == row))
+    if started is None:
+        session.add(SittingRow(student_id=row, started_at=now))
+    return started or now
+
+
+def started_at(session: Session, exam: ExamRecord, student: str) -> datetime | None:
+    """Return when a student's clock started."""
+    query = select(SittingRow.started_at).join(StudentRow, StudentRow.id == SittingRow.student_id)
+    return session.scalar(query.where(StudentRow.exam_id == exam.id, StudentRow.student == student))
+
+
+def add_saves(session: Session, exam: ExamRecord, saves: Sequence[Save]) -> list[int]:
+    """Append changes of boxes and return their serial numbers, which grow."""
+    students = _ids(session, exam, {s.student for s in saves})
+    rows = [
+        {"student_id": students[s.student], "item": s.item, "field": s.field, "text": s.text, "saved_at": s.at}
+        for s in saves
+    ]
+    return list(session.scalars(insert(SaveRow).returning(SaveRow.id, sort_by_parameter_order=True), rows))
+
+
+def saved(session: Session, exam: ExamRecord, student: str, until: datetime | None = None) -> Saved:
+    """Return what stands in a student's boxes, or stood there at some time."""
+    query = _newest(exam).where(StudentRow.student == student)
+    if until is not None:
+        query = query.where(SaveRow.saved_at <= until)
+    rows = session.scalars(select(SaveRow).where(SaveRow.id.in_(query)).order_by(SaveRow.id)).all()
+    texts: defaultdict[int, dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        texts[row.item][row.field] = row.text
+    return Saved(serial=rows[-1].id, texts=dict(texts), at=rows[-1].saved_at) if rows else Saved()
+
+
+def save_times(session: Session, exam: ExamRecord) -> list[tuple[str, int, datetime]]:
+    """Return student, item and time of every save, oldest first."""
+    query = (
+        select(StudentRow.student, SaveRow.item, SaveRow.saved_at)
+        .join(StudentRow, StudentRow.id == SaveRow.student_id)
+        .where(StudentRow.exam_id == exam.id)
+        .order_by(SaveRow.id)
+    )
+    return [(student, item, at) for student, item, at in session.execute(query)]
+
+
+def hand_in_times(session: Session, exam: ExamRecord, student: str) -> tuple[datetime, ...]:
+    """Return when a student handed in, oldest first."""
+    query = _hand_ins(exam).where(StudentRow.student == student).order_by(HandInRow.id)
+    return tuple(at for _, at in session.execute(query))
+
+
+def activities(session: Session, exam: ExamRecord) -> tuple[Activity, ...]:
+    """Return what everyone on the roster has done so far."""
+    roster = select(StudentRow.student).where(StudentRow.exam_id == exam.id, StudentRow.position.is_not(None))
+    handed: defaultdict[str, list[datetime]] = defaultdict(list)
+    for student, at in session.execute(_hand_ins(exam).order_by(HandInRow.id)):
+        handed[student].append(at)
+    begun = {student: at for student, at in session.execute(_started(exam))}  # noqa: C416 - see `_ids`
+    filled = {student: count for student, count in session.execute(_filled(exam))}  # noqa: C416 - see `_ids`
+    last = {student: (item, at) for student, item, at in session.execute(_last(exam))}
+    return tuple(
+        Activity(
+            student=student,
+            started_at=begun.get(student),
+            saved_at=last[student][1] if student in last else None,
+            item=last[student][0] if student in last else 0,
+            boxes=filled.get(student, 0),
+            hand_ins=len(handed[student]),
+            handed_in_at=handed[student][-1] if handed[student] else None,
+        )
+        for student in session.scalars(roster.order_by(StudentRow.position))
+    )
+
+
+def release(session: Session, exam: ExamRecord, *, visible: bool, by: str, now: datetime) -> None:
+    """Append that feedback was released, or taken back."""
+    session.add(ReleaseRow(exam_id=exam.id, made_at=now, made_by=by, visible=visible))
+
+
+def released(session: Session, exam: ExamRecord) -> bool | None:
+    """Return the newest word on whether feedback is visible; None where nobody spoke."""
+    query = select(ReleaseRow.visible).where(ReleaseRow.exam_id == exam.id).order_by(ReleaseRow.id.desc()).limit(1)
+    return session.scalar(query)
+
+
+def _ids(session: Session, exam: ExamRecord, students: Iterable[str]) -> dict[str, int]:
+    wanted = set(students)
+    query = select(StudentRow.student, StudentRow.id)
+    rows = session.execute(query.where(StudentRow.exam_id == exam.id, StudentRow.student.in_(wanted)))
+    found = {student: row for student, row in rows}  # noqa: C416 - rows are not quite tuples to the type checker
+    for student in wanted - found.keys():
+        raise OperatorError(f"student {student!r} is not on the roster of exam {exam.title!r}")
+    return found
+
+
+def _newest(exam: ExamRecord) -> Select[int]:
+    """Select the newest save of each box."""
+    return (
+        select(func.max(SaveRow.id))
+        .join(StudentRow, StudentRow.id == SaveRow.student_id)
+        .where(StudentRow.exam_id == exam.id)
+        .group_by(SaveRow.student_id, SaveRow.item, SaveRow.field)
+    )
+
+
+def _filled(exam: ExamRecord) -> Select[str, int]:
+    """Count the boxes of each student that hold something."""
+    return (
+        select(StudentRow.student, func.count())
+        .join(SaveRow, SaveRow.student_id == StudentRow.id)
+        .where(SaveRow.id.in_(_newest(exam)), SaveRow.text != "")
+        .group_by(StudentRow.student)
+    )
+
+
+def _last(exam: ExamRecord) -> Select[str, int, datetime]:
+    """Select everyone's newest save."""
+    newest = (
+        select(func.max(SaveRow.id))
+        .join(StudentRow, StudentRow.id == SaveRow.student_id)
+        .where(StudentRow.exam_id == exam.id)
+        .group_by(SaveRow.student_id)
+    )
+    return (
+        select(StudentRow.student, SaveRow.item, SaveRow.saved_at)
+        .join(StudentRow, StudentRow.id == SaveRow.student_id)
+        .where(SaveRow.id.in_(newest))
+    )
+
+
+def _hand_ins(exam: ExamRecord) -> Select[str, datetime]:
+    return (
+        select(StudentRow.student, HandInRow.received_at)
+        .join(SubmissionRow, SubmissionRow.id == HandInRow.submission_id)
+        .join(StudentRow, StudentRow.id == SubmissionRow.student_id)
+        .where(StudentRow.exam_id == exam.id)
+    )
+
+
+def _started(exam: ExamRecord) -> Select[str, datetime]:
+    return (
+        select(StudentRow.student, SittingRow.started_at)
+        .join(SittingRow, SittingRow.student_id == StudentRow.id)
+        .where(StudentRow.exam_id == exam.id)
+    )
