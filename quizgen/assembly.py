@@ -2,17 +2,21 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 
 from quizgen.bank import Question, Shelf, nearest
 from quizgen.blueprint import Blueprint, Section, Student
+from quizgen.crew import ALONE, Crew
 from quizgen.errors import InstructorError
 from quizgen.model import Ask, Exam, Item, Key, Kind, Language, Paper
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 Slot = tuple[int, str]
 """A place on a paper: the section's index and the question's id."""
+PIECE = 4
+"""Papers that a helper is handed at a time."""
 
 
 def seed_from(*parts: object) -> int:
@@ -78,19 +82,24 @@ def assemble(
     *,
     program: str,
     progress: Callable[[], None] = lambda: None,
+    crew: Crew = ALONE,
 ) -> Exam:
-    """Draw one paper per student and freeze it with everything that marking it will need."""
+    """Draw one paper per student and freeze it with everything that marking it will need.
+
+    A crew's helpers find the questions again by their ids, in the installed banks.
+    """
     students = tuple(roster)
     pools = [candidates(section, shelf, f"section {n}") for n, section in enumerate(blueprint.sections, start=1)]
     plans = {s.student: choose(blueprint, pools, s.student) for s in students}
     questions = {i: shelf.question(i) for plan in plans.values() for _, i in plan}
-    papers, keys = [], {}
     for student in students:
         check_languages(questions.values(), student.language or blueprint.language)
-    for student in students:
-        paper, keys[student.student] = draw_paper(blueprint, student, plans[student.student], questions)
-        papers.append(paper)
-        progress()
+    drawn = crew.map(
+        partial(draw_paper, blueprint=blueprint, questions=questions),
+        [(s, plans[s.student]) for s in students],
+        piece=PIECE,
+        progress=lambda _: progress(),
+    )
     return Exam(
         title=blueprint.title,
         language=blueprint.language,
@@ -98,8 +107,8 @@ def assemble(
         program=program,
         banks=shelf.versions,
         questions={i: questions[i].record() for i in sorted(questions)},
-        papers=tuple(papers),
-        keys=keys,
+        papers=tuple(paper for paper, _ in drawn),
+        keys={paper.student: keys for paper, keys in drawn},
         notes=blueprint.notes,
         minutes=blueprint.minutes,
         policy=blueprint.policy,
@@ -116,9 +125,10 @@ def check_languages(questions: Iterable[Question], language: Language) -> None:
 
 
 def draw_paper(
-    blueprint: Blueprint, student: Student, plan: list[Slot], questions: dict[str, Question]
+    planned: tuple[Student, list[Slot]], blueprint: Blueprint, questions: dict[str, Question]
 ) -> tuple[Paper, tuple[Key, ...]]:
     """Draw one student's paper and, apart from it, its keys."""
+    student, plan = planned
     items, keys = [], []
     for number, (index, question_id) in enumerate(plan, start=1):
         section = blueprint.sections[index]

@@ -3,10 +3,10 @@
 import hashlib
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from traceback import extract_tb
@@ -61,6 +61,10 @@ class Question:
     words: Mapping[Language, Words]
     version: str
     conventions: Mapping[Language, Mapping[str, str]]
+
+    def __reduce__(self) -> "tuple[Callable[[str], Question], tuple[str]]":
+        """Travel to other processes by name: a template's functions cannot."""
+        return _again, (self.id,)
 
     @property
     def kind(self) -> Kind:
@@ -327,6 +331,14 @@ def installed() -> Shelf:
                 raise AuthorError(f"{question_id} is in two banks: {owners[question_id]} and {bank.name}; rename one")
             owners[question_id] = bank.name
     return Shelf(banks)
+
+
+def _again(question_id: str) -> Question:
+    """Find in this process a question that came from another."""
+    return _installed_once().question(question_id)
+
+
+_installed_once = cache(installed)
 
 
 def _open(point: EntryPoint) -> Bank:

@@ -191,15 +191,16 @@ def make(  # noqa: PLR0913 - one parameter per option
     from quizgen.assembly import assemble
     from quizgen.bank import installed
     from quizgen.blueprint import read_blueprint, read_roster
-    from quizgen.exam_folder import check_free, write_folder
+    from quizgen.exam_folder import check_free, crew_for, write_folder
     from quizgen.formats.terminal import exam_summary, progress
 
     plan = read_blueprint(blueprint, seed=seed)
     students = read_roster(roster)
     check_free(out, force=force)
-    with progress("Drawing papers", (3 if form == "pdf" else 2) * len(students)) as step:
-        exam = assemble(plan, students, installed(), program=version(), progress=step)
-        write_folder(exam, out, progress=step)
+    steps = (3 if form == "pdf" else 2) * len(students)
+    with crew_for(len(students)) as crew, progress("Drawing papers", steps) as step:
+        exam = assemble(plan, students, installed(), program=version(), progress=step, crew=crew)
+        write_folder(exam, out, progress=step, crew=crew)
         if form == "pdf":
             from quizgen.formats.export import Options
             from quizgen.formats.pdf import write_beside

@@ -2,16 +2,23 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from quizgen.crew import ALONE, Crew, helpers
 from quizgen.errors import InstructorError
 from quizgen.exam_file import NAME, write_exam
 from quizgen.formats.hand_in import answers_form, solution_stub
 from quizgen.formats.html import answer_book_html, paper_html
+from quizgen.formats.sheet import for_papers
 from quizgen.model import Exam, Paper
 
 GRADES = "grades.db"
 PAPERS = "papers"
+WORTH_A_HELPER = 50
+"""Papers that are drawn and written in the time that a helper takes to start."""
+PIECE = 4
+"""Papers that a helper is handed at a time."""
 
 
 def check_free(folder: Path, *, force: bool) -> None:
@@ -26,19 +33,24 @@ def check_free(folder: Path, *, force: bool) -> None:
         raise InstructorError(f"{folder} is not empty and holds no exam; choose a new folder")
 
 
-def write_folder(exam: Exam, folder: Path, *, progress: Callable[[], None] = lambda: None) -> None:
-    """Write the exam; papers of an earlier one in the same folder are removed."""
+def crew_for(students: int) -> Crew:
+    """Return the crew that draws and writes so many papers: a small class needs no helpers."""
+    return Crew(helpers(students, worth=WORTH_A_HELPER))
+
+
+def write_folder(exam: Exam, folder: Path, *, progress: Callable[[], None] = lambda: None, crew: Crew = ALONE) -> None:
+    """Write the exam, exam.json last; papers of an earlier one in the same folder are removed."""
     shutil.rmtree(folder / PAPERS, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    for paper in exam.papers:
-        write_paper(paper, exam, folder / PAPERS / paper.student)
-        progress()
+    write = partial(write_paper, exam=for_papers(exam), papers=folder / PAPERS)
+    crew.map(write, exam.papers, piece=PIECE, progress=lambda _: progress())
     (folder / "answer-book.html").write_text(answer_book_html(exam), encoding="utf-8")
     write_exam(exam, folder)
 
 
-def write_paper(paper: Paper, exam: Exam, folder: Path) -> None:
+def write_paper(paper: Paper, exam: Exam, papers: Path) -> None:
     """Write what one student gets."""
+    folder = papers / paper.student
     folder.mkdir(parents=True)
     (folder / "paper.html").write_text(paper_html(paper, exam), encoding="utf-8")
     (folder / "answers.toml").write_text(answers_form(paper, exam), encoding="utf-8")

@@ -1,21 +1,19 @@
 """Papers and answer books as PDF: what a printer needs, tagged for screen readers, the same bytes each time."""
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import cache
-from multiprocessing import get_context
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from quizgen.crew import Crew, helpers
 from quizgen.errors import QuizgenError
 from quizgen.formats.answer_book import keys, worked
 from quizgen.formats.export import Options
-from quizgen.formats.sheet import Markup, paper_sheets, points
+from quizgen.formats.sheet import Markup, for_papers, paper_sheets, points
 from quizgen.formats.svg import svg
 from quizgen.formats.typst.compiler import to_pdf
 from quizgen.formats.typst.document import inline_typst, to_typst
@@ -37,8 +35,10 @@ WIDTHS = {"a4": 481.0, "letter": 498.0}
 """Width of a page's text in points."""
 
 
-WORTH_A_PROCESS = 30
-"""So many papers take longer than a process takes to start."""
+WORTH_A_HELPER = 20
+"""Papers that are made in the time that a helper takes to start."""
+PIECE = 4
+"""Papers that a helper is handed at a time."""
 
 
 class Written(str):
@@ -51,33 +51,28 @@ def export(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:
     """Write every paper and the answer book into a folder."""
     folder = out / "papers"
     folder.mkdir(parents=True, exist_ok=True)
-    for paper, pdf in paper_pdfs(exam, options):
-        (folder / f"{paper.student}.pdf").write_bytes(pdf)
+    _write_papers(exam, folder, "{}.pdf", options)
     (out / "answer-book.pdf").write_bytes(answer_book_pdf(exam, options))
     return ()
 
 
 def write_beside(exam: Exam, folder: Path, options: Options, *, progress: Callable[[], None] = lambda: None) -> None:
     """Put paper.pdf beside every paper.html of an exam's folder, and answer-book.pdf beside the answer book."""
-    for paper, pdf in paper_pdfs(exam, options):
-        (folder / "papers" / paper.student / "paper.pdf").write_bytes(pdf)
-        progress()
+    _write_papers(exam, folder / "papers", "{}/paper.pdf", options, progress=progress)
     (folder / "answer-book.pdf").write_bytes(answer_book_pdf(exam, options))
 
 
-def paper_pdfs(exam: Exam, options: Options) -> Iterator[tuple[Paper, bytes]]:
-    """Yield all papers as PDF: those of a class on every processor, for Typst keeps to one."""
-    processes = min(os.cpu_count() or 1, len(exam.papers) // WORTH_A_PROCESS)
-    if processes < 2:
-        yield from ((paper, paper_pdf(paper, exam, options)) for paper in exam.papers)
-        return
-    sources = (paper_source(paper, exam, options) for paper in exam.papers)
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        made = pool.map(to_pdf, sources, chunksize=4)
-        for paper in exam.papers:
-            with _named(f"the paper of {paper.student}"):
-                pdf = next(made)
-            yield paper, pdf
+def _write_papers(
+    exam: Exam, folder: Path, name: str, options: Options, *, progress: Callable[[], None] = lambda: None
+) -> None:
+    """Write all papers into files whose names hold the student's; Typst keeps to one processor, so a crew does it."""
+    write = partial(_write_paper, exam=for_papers(exam), folder=folder, name=name, options=options)
+    with Crew(helpers(len(exam.papers), worth=WORTH_A_HELPER)) as crew:
+        crew.map(write, exam.papers, piece=PIECE, progress=lambda _: progress())
+
+
+def _write_paper(paper: Paper, exam: Exam, folder: Path, name: str, options: Options) -> None:
+    (folder / name.format(paper.student)).write_bytes(paper_pdf(paper, exam, options))
 
 
 def paper_pdf(paper: Paper, exam: Exam, options: Options) -> bytes:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from msgspec.structs import replace
+
 from quizgen.formats.svg import svg
 from quizgen.marking.concept import LETTERS
 from quizgen.model import (
@@ -245,6 +247,12 @@ def rounding_words(rounding: Rounding, language: Language) -> str:
     if rounding.decimals == 0:
         return phrase("round-field-whole", language)
     return phrase("round-field-decimals", language, count=rounding.decimals)
+
+
+def for_papers(exam: Exam) -> Exam:
+    """Return the exam without what papers do not show: one another, keys, and the cases that code is run on."""
+    records = {name: replace(record, cases=()) for name, record in exam.questions.items()}
+    return replace(exam, papers=(), keys={}, questions=records)
 
 
 def paper_sheets(paper: Paper, exam: Exam, markup: Markup = HTML) -> tuple[ItemSheet, ...]:

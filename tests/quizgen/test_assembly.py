@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from quizgen.assembly import assemble, paper_code
 from quizgen.bank import installed
 from quizgen.blueprint import Blueprint, Section, Student
+from quizgen.crew import Crew
 from quizgen.errors import InstructorError
 from quizgen.exam_folder import write_folder
 from quizgen.model import Ask, Kind
@@ -77,6 +78,16 @@ def test_the_same_input_gives_the_same_folder_in_any_process(tmp_path, shell):
     }
     assert contents(tmp_path / "b") == first
     assert contents(tmp_path / "c") == first
+
+
+def test_a_crew_makes_the_same_folder(tmp_path):
+    plan, moved = blueprint(), []
+    write_folder(exam(plan), tmp_path / "alone")
+    with Crew(1) as crew:
+        made = assemble(plan, STUDENTS, SHELF, program="test", crew=crew, progress=lambda: moved.append("drawn"))
+        write_folder(made, tmp_path / "crew", crew=crew, progress=lambda: moved.append("written"))
+    assert contents(tmp_path / "crew") == contents(tmp_path / "alone")
+    assert moved == ["drawn"] * len(STUDENTS) + ["written"] * len(STUDENTS)
 
 
 def test_a_folder_written_over_holds_nothing_of_the_earlier_exam(tmp_path):

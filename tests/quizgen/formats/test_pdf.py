@@ -1,5 +1,7 @@
 """PDFs as printers, screen readers and cameras see them: read back by pdfium, QR codes by ZXing."""
 
+import os
+
 import pypdfium2 as pdfium
 import pytest
 import typst
@@ -209,11 +211,15 @@ def one_page_boxes(page):
     return sum(abs(h - 2 * 2.5 * 10.5) < 6 and abs(w - 2 * 7.2 * 10.5) < 6 for h, w in sizes)
 
 
-def test_many_papers_are_made_by_several_processes_with_the_same_bytes(made, monkeypatch):
-    alone = [found for _, found in pdf.paper_pdfs(made, Options())]
-    monkeypatch.setattr(pdf, "WORTH_A_PROCESS", 1)
-    monkeypatch.setattr(pdf.os, "cpu_count", lambda: 2)
-    assert [found for _, found in pdf.paper_pdfs(made, Options())] == alone
+def test_many_papers_are_made_by_several_processes_with_the_same_bytes(made, tmp_path, monkeypatch):
+    pdf.export(made, tmp_path / "alone", Options())
+    monkeypatch.setattr(pdf, "WORTH_A_HELPER", 1)
+    monkeypatch.setattr(pdf, "PIECE", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    pdf.export(made, tmp_path / "crew", Options())
+    for path in sorted((tmp_path / "alone").rglob("*.pdf")):
+        assert (tmp_path / "crew" / path.relative_to(tmp_path / "alone")).read_bytes() == path.read_bytes()
+    assert len(list((tmp_path / "crew").rglob("*.pdf"))) == len(made.papers) + 1
     odd = exam(names=("Ada \U0001f600", "何雨桐"), questions=KINDS[:1])
     with pytest.raises(InstructorError, match="the paper of s-en: no font has the character"):
-        list(pdf.paper_pdfs(odd, Options()))
+        pdf.export(odd, tmp_path / "odd", Options())
