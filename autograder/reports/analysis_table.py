@@ -13,6 +13,7 @@ from autograder.reports.fairness import LANGUAGE, QUESTION, Factor, fairness
 from autograder.reports.gradebook import Gradebook
 from autograder.reports.item_analysis import ExamAnalysis, ItemAnalysis, analyze
 from autograder.reports.mastery import Mastery, mastery
+from autograder.reports.time_spent import ItemTime, Pace, item_times
 from quizgen.model import Language, Value
 
 FACTOR_NAMES = {QUESTION: "which question", LANGUAGE: "language"}
@@ -35,13 +36,14 @@ def written(found: Estimate, form: str) -> str:
 
 
 def print_analysis(book: Gradebook, language: Language, out: Console) -> None:
-    """Print difficulty and discrimination, what went wrong in each item, reliability, fairness and topics."""
+    """Print difficulty and discrimination, what went wrong in each item, reliability, times, fairness and topics."""
     found = analyze(book, language)
     out.print(_item_table(found))
     for item in found.items:
         _print_item(item, out)
     out.print(Text(f"\nCronbach's alpha: {written(found.reliability.alpha, '{:.2f}')}"))
     out.print(Text(f"standard error of measurement, in points: {written(found.reliability.error, '{:.2f}')}"))
+    _print_times(item_times(book.exam, book.saves, language), out)
     _print_fairness(fairness(book), out)
     out.print()
     out.print(_topic_table(mastery(book)))
@@ -83,6 +85,16 @@ def _short(text: str) -> str:
     return flat if len(flat) <= TEXT_WIDTH else flat[: TEXT_WIDTH - 1] + "…"
 
 
+def _print_times(times: tuple[ItemTime, ...], out: Console) -> None:
+    out.print(Text("\nMinutes spent", style="bold"))
+    if not times:
+        out.print(Text("  no times were recorded"))
+    for time in times:
+        pace = f", {time.pace} than estimated" if time.pace in {Pace.SLOWER, Pace.FASTER} else ""
+        minutes = written(time.spent, "{:.1f}")
+        out.print(Text(f"  item {time.number}, {time.question}: {minutes}, estimated {time.estimated:g}{pace}"))
+
+
 def _print_fairness(factors: tuple[Factor, ...], out: Console) -> None:
     out.print(Text("\nDifficulty by what was drawn", style="bold"))
     uneven = [f for f in factors if f.uneven]
@@ -112,21 +124,30 @@ def analysis_csv(book: Gradebook) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     head = ("item", "question", "students", "correct")
-    spread = [f"{name}{end}" for name in ("difficulty", "discrimination") for end in ("", "_low", "_high")]
+    spread = [f"{name}{end}" for name in ("difficulty", "discrimination", "minutes") for end in ("", "_low", "_high")]
     writer.writerow([*head, *spread, "mistakes"])
-    for item in analyze(book, book.exam.language).items:
+    language = book.exam.language
+    minutes = {(t.number, t.question): t.spent for t in item_times(book.exam, book.saves, language)}
+    for item in analyze(book, language).items:
         mistakes = "; ".join(f"{m.name} ({m.count})" for m in item.mistakes)
-        cells = [c for e in (item.difficulty, item.discrimination) for c in (e.value, e.low, e.high)]
-        numbers = ["" if c is None else f"{c:.4f}" for c in cells]
+        numbers = _cells(item.difficulty, item.discrimination, minutes.get((item.number, item.question)))
         writer.writerow([item.number, item.question, item.students, item.correct, *numbers, mistakes])
     return out.getvalue()
+
+
+def _cells(*estimates: Estimate | None) -> list[str]:
+    """Write value, low and high of each; empty where there is none."""
+    found = [c for e in estimates for c in ((e.value, e.low, e.high) if e else (None, None, None))]
+    return ["" if c is None else f"{c:.4f}" for c in found]
 
 
 def analysis_json(book: Gradebook, language: Language) -> dict[str, Value]:
     """Return what `--items` adds to the report's JSON."""
     found = mastery(book)
+    times = item_times(book.exam, book.saves, language)
     return {
         "analysis": msgspec.to_builtins(analyze(book, language)),
         "fairness": [{**msgspec.to_builtins(f), "uneven": f.uneven} for f in fairness(book)],
         "mastery": msgspec.to_builtins(found.students),
+        "times": [{**msgspec.to_builtins(t), "pace": t.pace.value} for t in times],
     }

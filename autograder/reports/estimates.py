@@ -1,8 +1,10 @@
 """Estimates with 95 % intervals; where there are too few students, no number is given at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atanh, inf, sqrt, tanh
 from statistics import NormalDist
+from statistics import median as middle
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,8 @@ Array = NDArray[np.float64]
 
 FOR_SHARE = 10
 """Students for a share: with fewer, its interval can be wider than half the scale."""
+FOR_MEDIAN = 10
+"""Students for a median: with fewer, its interval reaches to the shortest and longest times."""
 FOR_CORRELATION = 20
 """Students for a correlation: with fewer, only one above 0.44 can be told from none."""
 FOR_RELIABILITY = 30
@@ -64,6 +68,27 @@ def share(count: int, total: int) -> Estimate:
     return Estimate(
         students=total, needed=FOR_SHARE, value=p, low=max(0.0, center - half), high=min(1.0, center + half)
     )
+
+
+def median(values: Sequence[float]) -> Estimate:
+    """Estimate a median, between the two values whose ranks enclose it with 95 % whatever the distribution."""
+    n = len(values)
+    if n < FOR_MEDIAN:
+        return Estimate(students=n, needed=FOR_MEDIAN)
+    ordered, beyond = sorted(values), _beyond(n)
+    return Estimate(
+        students=n, needed=FOR_MEDIAN, value=middle(ordered), low=ordered[beyond], high=ordered[n - 1 - beyond]
+    )
+
+
+def _beyond(n: int) -> int:
+    """Count the values left out at each end: the most k with P(X <= k) <= 2.5 % of X ~ Binomial(n, 1/2)."""
+    k, ways, term = 0, 1, 1
+    while 40 * ways <= 2**n:
+        k += 1
+        term = term * (n - k + 1) // k
+        ways += term
+    return k - 1
 
 
 def correlation(x: Array, y: Array) -> Estimate:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from autograder.amendment import amended_exam
 from autograder.ledger import Attempt, DropItem, Entry, Place, in_force
+from autograder.reports.time_spent import Save
 from autograder.scores import Deduction, Score, final_scores
 from quizgen.model import (
     Ask,
@@ -84,11 +85,12 @@ class ItemLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Gradebook:
-    """All rows and lines of one exam."""
+    """All rows and lines of one exam; `saves` are the moments of saving, where answers were written on the page."""
 
     exam: Exam
     rows: tuple[Row, ...]
     lines: tuple[ItemLine, ...]
+    saves: tuple[Save, ...] = ()
 
     @property
     def graded(self) -> tuple[Row, ...]:
@@ -107,13 +109,15 @@ class Gradebook:
         return any(r.grading is not None and r.grading.level == 0 for r in self.rows)
 
 
-def scored_gradebook(exam: Exam, attempts: Sequence[Attempt], entries: Sequence[Entry]) -> Gradebook:
+def scored_gradebook(
+    exam: Exam, attempts: Sequence[Attempt], entries: Sequence[Entry], saves: Sequence[Save] = ()
+) -> Gradebook:
     """Put an exam's final scores, by its policy and the ledger of regrades, in the order of its roster."""
     scores = final_scores(exam, attempts, entries)
     book = gradebook(amended_exam(exam, entries), [s.grading for s in scores.values()])
     places = [e.change.place for e in in_force(entries) if isinstance(e.change, DropItem)]
     rows = (_scored(row, scores.get(row.paper.student), places) for row in book.rows)
-    return replace(book, rows=tuple(rows))
+    return replace(book, rows=tuple(rows), saves=tuple(saves))
 
 
 def _scored(row: Row, score: Score | None, dropped: Sequence[Place]) -> Row:

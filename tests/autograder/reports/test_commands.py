@@ -46,11 +46,11 @@ def test_the_item_analysis(exam):
     assert len(rows) == 12
     found = json.loads(run("report", exam, "--items", "--json").stdout)
     plain = json.loads(run("report", exam, "--json").stdout)
-    assert found.keys() - plain.keys() == {"analysis", "fairness", "mastery"}
+    assert found.keys() - plain.keys() == {"analysis", "fairness", "mastery", "times"}
     section = re.search(r"(?ms)^### autograder report.*?(?=^### )", MANUAL.read_text(encoding="utf-8"))[0]
     estimate = found["analysis"]["items"][0]["difficulty"]
     score = next(iter(found["mastery"]["s01"].values()))
-    for name in (*estimate, *score, *found["analysis"]["reliability"], "analysis", "fairness", "mastery"):
+    for name in (*estimate, *score, *found["analysis"]["reliability"], "analysis", "fairness", "mastery", "times"):
         assert f"`{name}`" in section
 
 
