@@ -71,6 +71,11 @@ class FormItem:
         """The item's number on the paper."""
         return self.sheet.number
 
+    @property
+    def share(self) -> str:
+        """How much is filled: all, some or none."""
+        return "all" if self.filled == self.of else "some" if self.filled else "none"
+
 
 def form_items(
     paper: Paper, exam: Exam, saved: Saved, results: Mapping[int, str] | None = None
