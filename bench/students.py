@@ -24,7 +24,7 @@ TARGETS = {
 
 def sit(variants: int, question_id: str) -> Rates:
     """Let the students sit one question."""
-    return simulate(installed().question(question_id), variants)
+    return simulate(installed().question(question_id), range(variants))
 
 
 def main(variants: int) -> None:

@@ -11,9 +11,12 @@ import numpy as np
 from quizgen.authoring.steps import Array, Mistake, Program, Values
 from quizgen.authoring.tolerance import radii
 from quizgen.errors import AuthorError
+from quizgen.model import Rounding
 
 FAR = 25.0
 """Times the key's radius; honest rounding of a mistaken way moves its answer less than this."""
+NOISE = 1e-12
+"""What floats leave of a difference that is zero: 0.8 * 2 - 0.9 - 0.7 is 1e-16."""
 SAMPLES = 24
 """Raw draws that two mistakes must agree on to count as always the same."""
 
@@ -103,8 +106,13 @@ class Fairness:
             (m.name, step)
             for m in self._mistakes
             for step in self.program.without([m])
-            if not any(np.any(wrong[m.name][step]) for _, wrong in self._samples)
+            if all(is_zero(wrong[m.name][step], self._least[step]) for _, wrong in self._samples)
         )
+
+    @cached_property
+    def _least(self) -> dict[str, float]:
+        """For each step, the size from which on a number is not handed in as zero."""
+        return {name: least(step.rounding) for name, step in self.program.steps.items()}
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
@@ -154,7 +162,7 @@ class Fairness:
             wrong = _swapped(self.program, values, [mistake])
             reach = cache(partial(radii, self.program, wrong, swaps=[mistake]))
             for step in self.program.without([mistake]):
-                if is_zero(wrong[step]) and (mistake.name, step) not in self.empty:
+                if is_zero(wrong[step], self._least[step]) and (mistake.name, step) not in self.empty:
                     return f"mistake {mistake.name!r} gives only zeros at {step!r}: the rest would be trivial"
             for step in self.checkpoints[mistake.name]:
                 if (mistake.name, step) in self.silent:
@@ -171,9 +179,14 @@ class Fairness:
         return self.group_of(name, step) if name else ()
 
 
-def is_zero(value: Any) -> bool:
-    """Say whether a value is nothing but zeros; NumPy takes long to look at a single number."""
-    return value == 0 if isinstance(value, float) else not np.any(value)
+def least(rounding: Rounding) -> float:
+    """Return the smallest size that does not round to zero; with significant digits only arithmetic's noise does."""
+    return NOISE if rounding.decimals is None else 0.5 * 10.0**-rounding.decimals
+
+
+def is_zero(value: Any, size: float) -> bool:
+    """Say whether all numbers of a value are below a size; NumPy takes long to look at a single one."""
+    return abs(value) < size if isinstance(value, float) else bool((np.abs(value) < size).all())
 
 
 def _answer(value: Any, radius: Callable[[], Array]) -> Answer:

@@ -1,7 +1,7 @@
 """Simulated students: those who round honestly, those who make a listed mistake or two, and those who guess."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
@@ -45,13 +45,13 @@ class Rates:
         self.missed.update(other.missed)
 
 
-def simulate(question: Question, variants: int) -> Rates:
-    """Let students of every kind sit that many variants of a numeric question."""
+def simulate(question: Question, seeds: Iterable[int]) -> Rates:
+    """Let students of every kind sit the variants of a numeric question that these seeds give."""
     template = question.template
     if not isinstance(template, NumericQuestion):
         raise TypeError(f"{question.id} is not numeric")
     rates = Rates()
-    for seed in range(variants):
+    for seed in seeds:
         variant, key = question.draw(seed)
         if isinstance(key, NumericKey):
             _Sitting(question.id, template, variant, key, np.random.default_rng([seed, 1])).all(rates)

@@ -109,6 +109,28 @@ def test_a_key_of_zeros_is_refused(question):
     assert judged(question, x=2.0, y=1.0, w=0.5) == "the key of 'error' is all zeros"
 
 
+@pytest.mark.parametrize(("b", "c"), [(0.9, 0.7), (0.9, 0.7004), (-0.9, -0.7)])
+def test_a_mistake_that_is_handed_in_as_zeros_is_refused(b, c):
+    question = NumericQuestion(source="test", level=1, minutes=1, decimals=3)
+
+    @question.given
+    def draw(rng):
+        return {"a": decimals(rng, low=1, high=3, nonzero=True), "b": 0.9, "c": decimals(rng, low=0.1, high=0.8)}
+
+    @question.step
+    def total(a, b, c):
+        return a + b + c
+
+    @question.mistake(total)
+    def subtracted(a, b, c):
+        return a - b - c
+
+    assert 0 < abs(1.6 - 0.9 - 0.7) < 1e-15
+    why = judged(question, a=0.8 * 2 * np.sign(b), b=b, c=c)
+    assert why == "mistake 'subtracted' gives only zeros at 'total': the rest would be trivial"
+    assert judged(question, a=1.7, b=0.9, c=0.7) == ""
+
+
 @pytest.mark.parametrize("y", [float("inf"), float("nan")])
 def test_a_key_that_is_not_finite_is_the_authors_fault(question, y):
     with pytest.raises(AuthorError, match="step 'error' is not finite"):
