@@ -6,7 +6,6 @@ called, and stays in the file as a comment: its own item gets the verdict it wou
 """
 
 import json
-import textwrap
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -186,8 +185,7 @@ def _source(body: CodeBody, texts: Texts, before: str) -> str:
     fault = _fault(text, before)
     if fault is None:
         return f"{text}\n"
-    kept = textwrap.indent(text, "# ", lambda _: True)
-    return f"def {body.signature}:\n    raise SyntaxError({fault!a})\n{_comment(kept)}\n"
+    return f"def {body.signature}:\n    raise SyntaxError({fault!a})\n{_commented(text)}\n"
 
 
 def _fault(text: str, before: str) -> str | None:
@@ -203,6 +201,7 @@ def _fault(text: str, before: str) -> str | None:
     return None
 
 
-def _comment(text: str) -> str:
-    """Keep Python from seeing a line end, or a character it refuses, within a comment."""
-    return "".join(c if c == "\n" or c.isprintable() else " " for c in text)
+def _commented(text: str) -> str:
+    """Turn lines into comments; a character that Python refuses or takes for a line end becomes a space."""
+    lines = ("".join(c if c.isprintable() or c == "\t" else " " for c in line) for line in text.split("\n"))
+    return "\n".join(f"# {line}" for line in lines)
