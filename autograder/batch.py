@@ -1,43 +1,43 @@
-"""Many submissions over an executor: one warm sandbox per worker process, one writer."""
+"""Many submissions over an executor: who grades what, and what is done about workers that die; one writer."""
 
-import multiprocessing
-import os
 import secrets
-import signal
-import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from autograder.grading import Grader
-from autograder.sandbox import Sandbox, SandboxRefused, probe
+import msgspec
+
+from autograder.executors import Executor, Worker
+from autograder.executors.local import LocalPool
+from autograder.executors.station import Errand, Introduction, Job, versions
+from autograder.sandbox import SandboxRefused, probe
 from quizgen.bank import installed
 from quizgen.errors import OperatorError
 from quizgen.exam_file import read_exam
-from quizgen.model import Grading, Submission
+from quizgen.model import Exam, Grading, Reason, Status, Submission, Verdict
 
-FEW = 4
-"""With fewer submissions than this, starting more processes takes longer than it saves."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """One submission to grade, with the secret seed of its cases."""
-
-    submission: Submission
-    seed: int
+MOST_DEATHS = 2
+"""A submission that so many workers died of is set aside."""
+LOOK_SECONDS = 1.0
+"""How often it is looked who has come and gone, where nothing else happens."""
+PATIENCE_SECONDS = 60.0
+"""How long a run waits where there is no worker."""
+SET_ASIDE = "worker-died"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What every worker needs to know."""
+    """What grading needs to know; `dask` is the address of a cluster's scheduler, empty for local processes."""
 
     exam_folder: Path
     program: str
     unsafe: bool = False
+    dask: str = ""
 
 
 def jobs(submissions: Sequence[Submission], seed: int | None = None) -> list[Job]:
@@ -64,53 +64,156 @@ def check_sandbox(setting: Setting) -> None:
 
 
 def grade_all(setting: Setting, todo: Sequence[Job], workers: int) -> Iterator[Grading]:
-    """Grade the submissions and yield each grading as soon as it is there."""
-    if todo:
-        check_sandbox(setting)
-    if workers == 1 or len(todo) < FEW:
-        yield from _grade_here(setting, todo)
+    """Grade the submissions and yield each grading as soon as it is there.
+
+    Raises
+    ------
+    OperatorError
+        If a worker has other versions than this process, if nothing confines student code there, or if there is no
+        worker; what was yielded before holds.
+    """
+    if not todo:
         return
-    # Spawned, not forked: a worker must not share this process's threads and open files.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(todo)), context, initializer=_start, initargs=(setting,))
+    exam = read_exam(setting.exam_folder)
+    errand = Errand(exam=msgspec.json.encode(exam), program=setting.program, unsafe=setting.unsafe)
+    if not setting.dask:
+        check_sandbox(setting)
+    executor = _cluster(setting, errand) if setting.dask else LocalPool(errand, min(workers, len(todo)))
     try:
-        for future in as_completed([pool.submit(_grade, job) for job in todo]):
-            yield future.result()
-    except BrokenProcessPool:
-        raise OperatorError("a grading process died; what was graded is stored: run again to do the rest") from None
+        for job, grading in Run(executor, todo).gradings():
+            yield msgspec.structs.replace(grading or set_aside(exam, job, setting.program), graded_at=now())
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        executor.close()
 
 
-def grader(setting: Setting, sandbox: Sandbox) -> Grader:
-    """Load the exam and the banks."""
-    return Grader(read_exam(setting.exam_folder), installed(), sandbox, setting.program)
+def _cluster(setting: Setting, errand: Errand) -> Executor:
+    try:
+        from autograder.executors.cluster import Cluster  # noqa: PLC0415 - an optional dependency, slow to import
+    except ImportError as error:
+        raise OperatorError(f"--dask: {error}: pip install 'quizgen-deep-learning[cluster]'") from None
+    return Cluster(errand, setting.dask)
 
 
-def _grade_here(setting: Setting, todo: Sequence[Job]) -> Iterator[Grading]:
-    with Sandbox(unsafe=setting.unsafe) as sandbox:
-        here = grader(setting, sandbox)
-        for job in todo:
-            yield here.grade(job.submission, job.seed, now())
+def set_aside(exam: Exam, job: Job, program: str) -> Grading:
+    """Return the grading of a submission that no worker survives: every item is an error of ours, and costs nothing."""
+    paper = exam.paper_of(job.submission.student)
+    reason = Reason(phrase=SET_ASIDE)
+    numbers = [item.number for item in paper.items] if paper is not None else []
+    return Grading(
+        student=job.submission.student,
+        digest=job.submission.digest,
+        verdicts=tuple(Verdict(item=n, status=Status.ERROR, credit=0.0, points=0.0, reason=reason) for n in numbers),
+        points=0.0,
+        possible=0.0,
+        level=None,
+        seconds=0.0,
+        program=program,
+        banks=installed().versions,
+        seed=job.seed,
+        problems=job.submission.problems,
+    )
 
 
-_worker: list[Grader] = []
-"""The worker process's own grader; made once by `_start`."""
+def was_set_aside(grading: Grading) -> bool:
+    """Say whether the submission was given up."""
+    return any(v.reason is not None and v.reason.phrase == SET_ASIDE for v in grading.verdicts)
 
 
-def _start(setting: Setting) -> None:
-    # Ctrl-C is for the process that stores results; when that one is gone, however it went, so are we.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    _worker.append(grader(setting, Sandbox(unsafe=setting.unsafe)))
+class Run:
+    """One run over an executor: a worker grades one submission at a time, and is first asked who it is."""
+
+    def __init__(self, executor: Executor, todo: Sequence[Job]) -> None:
+        self._executor = executor
+        self._wanted = versions()
+        self._waiting = deque(todo)
+        self._deaths: Counter[tuple[str, str]] = Counter()
+        self._known: set[Worker] = set()
+        self._idle: list[Worker] = []
+        self._busy: dict[Future[Any], tuple[Worker, Job | None]] = {}
+        self._alone_since = time.monotonic()
+        self._looked = 0.0
+
+    def gradings(self) -> Iterator[tuple[Job, Grading | None]]:
+        """Yield each job with its grading, or with None where it was given up."""
+        while self._waiting or any(job for _, job in self._busy.values()):
+            self._look()
+            self._hand_out()
+            if not self._busy:
+                time.sleep(LOOK_SECONDS)
+            done, _ = wait(self._busy, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            finished = [f for future in done if (f := self._finish(future)) is not None]
+            self._hand_out()  # before what is done is stored: nobody waits for that
+            yield from finished
+
+    def _look(self) -> None:
+        """Greet the workers that have come, forget those that have gone."""
+        if time.monotonic() - self._looked < LOOK_SECONDS:
+            return
+        present = self._executor.workers()
+        self._idle = [w for w in self._idle if w in present]
+        for worker in present:
+            if worker not in self._known:
+                self._known.add(worker)
+                self._send(worker, None)
+        self._looked = time.monotonic()
+        if self._idle or any(job for _, job in self._busy.values()):
+            self._alone_since = self._looked
+        elif self._looked - self._alone_since > PATIENCE_SECONDS:
+            raise OperatorError(
+                f"there was no worker for {PATIENCE_SECONDS:g} seconds: {self._executor.remedy}; "
+                "what was graded is stored: run again to do the rest"
+            )
+
+    def _hand_out(self) -> None:
+        while self._waiting and self._idle:
+            self._send(self._idle.pop(), self._waiting.popleft())
+
+    def _send(self, worker: Worker, job: Job | None) -> None:
+        """Give a worker a submission, or ask it who it is."""
+        try:
+            future = worker.introduce() if job is None else worker.grade(job)
+        except worker.losses:  # it died while it had nothing to do: nobody's fault
+            self._lose(worker)
+            if job is not None:
+                self._waiting.appendleft(job)
+            return
+        self._busy[future] = worker, job
+
+    def _finish(self, future: Future[Any]) -> tuple[Job, Grading | None] | None:
+        worker, job = self._busy.pop(future)
+        try:
+            answer = future.result()
+        except worker.losses:
+            self._lose(worker)
+            return self._blame(job) if job is not None else None
+        self._idle.append(worker)
+        if job is None:
+            check(worker.name, answer, self._wanted)
+            return None
+        return job, answer
+
+    def _lose(self, worker: Worker) -> None:
+        worker.dismiss()
+        self._looked = 0.0
+
+    def _blame(self, job: Job) -> tuple[Job, None] | None:
+        """Put the submission that a dead worker had at the end of the queue; the second time, give it up."""
+        who = (job.submission.student, job.submission.digest)
+        self._deaths[who] += 1
+        if self._deaths[who] >= MOST_DEATHS:
+            return job, None
+        self._waiting.append(job)
+        return None
 
 
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _grade(job: Job) -> Grading:
-    return _worker[0].grade(job.submission, job.seed, now())
+def check(name: str, introduction: Introduction, wanted: Mapping[str, str]) -> None:
+    """Refuse a worker that would mark otherwise than this process, or that cannot mark."""
+    got = introduction.versions
+    for what in sorted({*got, *wanted}) if got else ():
+        if got.get(what) != wanted.get(what):
+            raise OperatorError(
+                f"{name} has {what} {got.get(what, 'not installed')}, wanted {wanted.get(what, 'none, as here')}: "
+                "gradings must not depend on who graded"
+            )
+    if introduction.fault:
+        raise OperatorError(f"{name} cannot grade: {introduction.fault}")

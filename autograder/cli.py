@@ -30,6 +30,7 @@ def cli() -> None:
 @DATABASE
 @click.option("--again", is_flag=True, help="Grade everything again, also what has not changed.")
 @click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Grading processes.")
+@click.option("--dask", default="", metavar="URL", help="Grade on the Dask cluster of this scheduler: tcp://host:8786.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw cases from this seed, not a secret one.")
 @click.option(
     "--received", help="When hand-ins came whose time is not known, as 2026-11-30T18:00+01:00; without it, now."
@@ -44,6 +45,7 @@ def grade(  # noqa: PLR0913 - one parameter per option
     seed: int | None,
     received: str | None,
     *,
+    dask: str,
     again: bool,
     unsafe: bool,
     as_json: bool,
@@ -68,17 +70,26 @@ def grade(  # noqa: PLR0913 - one parameter per option
         untimed = sum(s.student not in intake.times for s in new)
         store.save_submissions(new, time_received(frozen.policy, received, untimed, utc_now()), intake.times)
         todo = [s for s in intake.submissions if again or not store.is_graded(s.student, s.digest)]
-        setting = Setting(exam_folder=exam, program=version(), unsafe=unsafe)
+        setting = Setting(exam_folder=exam, program=version(), unsafe=unsafe, dask=dask)
         with progress("Grading", len(todo), quiet=as_json) as step:
-            _grade_and_store(store, grade_all(setting, jobs(todo, seed), workers), step)
+            given_up = _grade_and_store(store, grade_all(setting, jobs(todo, seed), workers), step)
         book = scored_gradebook(frozen, store.attempts(), store.entries())
     if as_json:
-        print_json({**to_json(book), "graded_now": len(todo), "problems": [vars(p) for p in intake.problems]})
+        print_json(
+            {
+                **to_json(book),
+                "graded_now": len(todo),
+                "set_aside": given_up,
+                "problems": [vars(p) for p in intake.problems],
+            }
+        )
         return
     out = console()
     print_gradebook(book, out)
     print_problems(book, intake.problems, out)
     unchanged = len(intake.submissions) - len(todo)
+    if given_up:
+        click.echo(f"\nset aside, after two grading processes died of each: {', '.join(given_up)}; --again tries again")
     click.echo(f"\ngraded now: {len(todo)}, unchanged: {unchanged}; stored in {db or exam / 'grades.db'}")
 
 
@@ -272,18 +283,22 @@ for command in (regrade, history, database):
     cli.add_command(command)
 
 
-def _grade_and_store(store: "Store", gradings: "Iterable[Grading]", step: "Callable[[str], None]") -> None:
-    """Store each grading as it comes, so that an interruption loses none that is done."""
+def _grade_and_store(store: "Store", gradings: "Iterable[Grading]", step: "Callable[[str], None]") -> list[str]:
+    """Store each grading as it comes, so that an interruption loses none that is done; name who was set aside."""
+    from autograder.batch import was_set_aside
     from quizgen.errors import OperatorError
 
-    done = 0
+    done, given_up = 0, []
     try:
         for grading in gradings:
             store.save_grading(grading)
             done += 1
             step(grading.student)
+            if was_set_aside(grading):
+                given_up.append(grading.student)
     except KeyboardInterrupt:
         raise OperatorError(f"interrupted: {done} gradings are stored; run again to do the rest") from None
+    return given_up
 
 
 def _store(exam: Path, db: str, *, create: bool) -> "Store":

@@ -146,7 +146,7 @@ def test_json_keys_of_grading_stand_in_the_manual(tmp_path):
     (tmp_path / "exam" / "papers" / "s1").rename(tmp_path / "in" / "s1")
     graded = told("autograder", "grade", tmp_path / "exam", tmp_path / "in", "--json")
     reported = told("autograder", "report", tmp_path / "exam", "--json")
-    assert set(graded) - set(reported) == {"graded_now"} | ({"problems"} - set(reported))
+    assert set(graded) - set(reported) == {"graded_now", "set_aside"} | ({"problems"} - set(reported))
     text = section("autograder grade") + section("autograder report")
     student = graded["students"][0]
     for found in (graded, graded["problems"][0], student, student["items"][0], graded["items"][0]):

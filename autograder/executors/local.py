@@ -1,0 +1,93 @@
+"""Processes of this machine: each in a pool of its own, so that it is known what it was doing when it died."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from autograder.executors.station import Errand, Introduction, Job, Station
+from autograder.sandbox import SandboxRefused
+from quizgen.model import Grading
+
+
+class LocalWorker:
+    """One grading process."""
+
+    name = "a grading process"
+    losses: tuple[type[Exception], ...] = (BrokenProcessPool, SandboxRefused)
+
+    def __init__(self, errand: Errand) -> None:
+        self.dismissed = False
+        # Spawned, not forked: a worker must not share this process's threads and open files.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(1, context, initializer=_start, initargs=(errand,))
+
+    def introduce(self) -> Future[Introduction]:
+        """Ask what is installed there, which makes its grader first."""
+        return self._pool.submit(_introduce)
+
+    def grade(self, job: Job) -> Future[Grading]:
+        """Have one submission graded."""
+        return self._pool.submit(_grade, job)
+
+    def dismiss(self) -> None:
+        """Let another process take its place."""
+        self.dismissed = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Wait for what it is doing, and end it."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class LocalPool:
+    """So many grading processes; who dies is replaced."""
+
+    remedy = "grading processes cannot be started on this machine, or die at once"
+
+    def __init__(self, errand: Errand, size: int) -> None:
+        self._errand = errand
+        self._size = size
+        self._workers: list[LocalWorker] = []
+
+    def workers(self) -> Sequence[LocalWorker]:
+        """Return the processes, with new ones for those that were dismissed."""
+        self._workers = [w for w in self._workers if not w.dismissed]
+        self._workers += [LocalWorker(self._errand) for _ in range(self._size - len(self._workers))]
+        return self._workers
+
+    def close(self) -> None:
+        """Let every process finish what it is doing."""
+        for worker in self._workers:
+            worker.close()
+
+
+_errand: list[Errand] = []
+_station: list[Station] = []
+"""The process's own; made once by `_introduce`, whose failures reach the command while an initializer's would not."""
+
+
+def _start(errand: Errand) -> None:
+    # Ctrl-C is for the process that stores results; when that one is gone, however it went, so are we.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    _errand.append(errand)
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _introduce() -> Introduction:
+    _station.append(Station(_errand.pop()))
+    return _station[0].introduction
+
+
+def _grade(job: Job) -> Grading:
+    return _station[0].grade(job)
