@@ -13,9 +13,14 @@ from quizgen.model import Reason, Value
 MAX_CELLS = 4096
 MAX_TEXT = 20_000
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?"
-_POWER = rf"(?:{_NUMBER})(?:\^\(?([+-]?\d{{1,3}})\)?)?"
+_POWER = rf"(?:{_NUMBER})(?:\^[+-]?\d{{1,3}})?"
 _FACTOR = re.compile(rf"\s*([+-]?)\s*({_POWER})\s*")
-_SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"})
+_SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-", "÷": "/"} | dict.fromkeys("×✕✖⨯∗·⋅", "*"))
+_RAISED = re.compile(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SPACES = re.compile(r"[^\S\n]+")
+_POWERS = re.compile(r" ?(?:\^|\*\*) ?(?:[({] ?([+-]?) ?(\d{1,3}) ?[)}]|([+-]?) ?(\d{1,3}))")
+_LETTER_TIMES = re.compile(r"(?<=[\d.]) ?[xX] ?(?=10\^)")
+_COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d{1,3}|\s*\*\s*10\^[+-]?\d{1,3})?%?")
 _BRACKETS = str.maketrans("(){}（）【】", "[][][][]")
 
 
@@ -62,8 +67,10 @@ def is_blank(raw: Value) -> bool:
 
 
 def normalize(text: str) -> str:
-    """Bring full-width forms, signs and spaces into the characters a calculator has."""
-    return unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS).strip()
+    """Bring full-width forms, signs, spaces and powers into the characters a calculator has: 4.27*10^-5."""
+    raised = _RAISED.sub(lambda found: f"^{found[0]}", text.translate(_SIGNS))
+    plain = unicodedata.normalize("NFKC", raised).translate(_SIGNS).strip()
+    return _LETTER_TIMES.sub("*", _POWERS.sub(r"^\1\2\3\4", _SPACES.sub(" ", plain)))
 
 
 def read_number(text: str) -> float:
@@ -92,7 +99,7 @@ def read_number(text: str) -> float:
 def _factor(found: re.Match[str]) -> float:
     base, _, power = found[2].partition("^")
     try:
-        value = float(base) ** int(power.strip("()")) if power else float(base)
+        value = float(base) ** int(power) if power else float(base)
     except (OverflowError, ZeroDivisionError):
         raise UnreadableError("not-finite", text=_short(found[0])) from None
     return -value if found[1] == "-" else value
@@ -137,7 +144,7 @@ def _from_text(text: str) -> Value:
         raise UnreadableError("too-long", limit=str(MAX_TEXT))
     bare = re.sub(r",?\s*dtype\s*=\s*[\w.]+", "", text)
     bare = re.sub(r"^(?:np\.|numpy\.)?array\s*\((.*)\)$", r"\1", bare, flags=re.DOTALL)
-    bare = re.sub(r"\^\(([+-]?\d+)\)", r"^\1", bare).translate(_BRACKETS)
+    bare = bare.translate(_BRACKETS)
     if "[" in bare or "]" in bare:
         return _from_brackets(bare)
     rows = [r.strip() for r in re.split(r"[;\n]", bare) if r.strip()]
@@ -173,7 +180,7 @@ def _has_rows(text: str) -> bool:
 
 def _one(text: str) -> list[float]:
     """Read a row that is one number with a decimal comma; return nothing where it is not."""
-    return [read_number(text)] if re.fullmatch(r"[+-]?\d*,\d+%?", text.strip()) else []
+    return [read_number(text)] if _COMMA_NUMBER.fullmatch(text.strip()) else []
 
 
 def _row(text: str) -> list[float]:
