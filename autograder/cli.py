@@ -8,6 +8,7 @@ import click
 
 from autograder.ledger_cli import database, history, regrade
 from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE
+from autograder.page_cli import links, release, serve
 from quizgen.command_line import FAILED, print_json, run, version
 
 if TYPE_CHECKING:
@@ -146,7 +147,8 @@ def report(  # noqa: PLR0913 - one parameter per option
 @DATABASE
 @click.option("--out", type=FOLDER, help="A folder for the sheets, one per student.")
 @click.option("--zip", "archive", type=FOLDER, help="A zip for the sheets, the same bytes every time.")
-def feedback(exam: Path, db: str, out: Path | None, archive: Path | None) -> None:
+@click.option("--early", is_flag=True, help="Write the sheets though the exam's policy has not released them yet.")
+def feedback(exam: Path, db: str, out: Path | None, archive: Path | None, *, early: bool) -> None:
     """Write one feedback sheet per student: what went wrong first, and why."""
     from autograder.reports.feedback import write_sheets
     from autograder.reports.feedback_zip import write_zip
@@ -154,6 +156,8 @@ def feedback(exam: Path, db: str, out: Path | None, archive: Path | None) -> Non
 
     if out is None and archive is None:
         raise click.UsageError("say where to: --out FOLDER, --zip FILE or both")
+    if not early:
+        _check_released(exam, db)
     book = _gradebook(exam, db)
     for write, place in ((write_sheets, out), (write_zip, archive)):
         if place is not None:
@@ -279,7 +283,7 @@ def doctor(*, as_json: bool) -> None:
         raise SystemExit(FAILED)
 
 
-for command in (regrade, history, database):
+for command in (regrade, history, database, serve, links, release):
     cli.add_command(command)
 
 
@@ -305,6 +309,26 @@ def _store(exam: Path, db: str, *, create: bool) -> "Store":
     from autograder.store import open_store
 
     return open_store(db or exam / "grades.db", create=create)
+
+
+def _check_released(exam: Path, db: str) -> None:
+    """Refuse to write what students are not to see yet."""
+    from autograder.sitting import is_released, released_at
+    from autograder.store.database import utc_now
+    from quizgen.errors import InstructorError
+    from quizgen.exam_file import read_exam
+
+    frozen = read_exam(exam)
+    with _store(exam, db, create=False) as store:
+        store.add_exam(frozen)
+        released = is_released(frozen, utc_now(), by_hand=store.page.released())
+    if not released:
+        after = released_at(frozen)
+        when = f" (the last student's time ends {after.isoformat(' ', 'minutes')})" if after else ""
+        raise InstructorError(
+            f"feedback is not released: the exam says release = {frozen.policy.release.value!r}{when}; "
+            "`autograder release` releases it, --early writes the sheets for your own eyes"
+        )
 
 
 def _gradebook(exam: Path, db: str) -> "Gradebook":

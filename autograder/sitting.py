@@ -8,6 +8,9 @@ from msgspec import Struct
 from quizgen.model import Exam, Paper
 from quizgen.policy import Policy, Release
 
+COURTESY = timedelta(seconds=30)
+"""What a page needs at most to send, when the time is over, what was typed before."""
+
 
 class Stage(StrEnum):
     """What a student can do: wait, start the clock, answer, or only look, for no hand-in is left."""
@@ -83,10 +86,16 @@ def hand_ins_left(policy: Policy, used: int) -> int | None:
     return max(policy.hand_ins - used, 0) if policy.hand_ins else None
 
 
-def minutes_late(exam: Exam, sitting: Sitting, now: datetime) -> float:
-    """Return the minutes by which a student's time has been over; 0 while it is not, or within the grace."""
+def received_at(exam: Exam, sitting: Sitting, now: datetime) -> datetime:
+    """Return when a hand-in of now counts as received: what only the network delayed came as the time was over."""
     end = ends_at(exam, sitting)
-    over = (now - end).total_seconds() / 60 if end is not None else 0.0
+    return end if end is not None and end < now <= end + COURTESY else now
+
+
+def minutes_late(exam: Exam, sitting: Sitting, received: datetime) -> float:
+    """Return the minutes by which a student's time was over; 0 while it was not, or within the grace."""
+    end = ends_at(exam, sitting)
+    over = (received - end).total_seconds() / 60 if end is not None else 0.0
     return over if over > exam.policy.grace_minutes else 0.0
 
 

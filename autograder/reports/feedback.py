@@ -168,7 +168,7 @@ def item_feedback(item: Item, key: Key, verdict: Verdict, record: QuestionRecord
         other_convention=any(f.other_convention for f in findings),
         steps=_steps(item, key, verdict, words, values, language),
         choices=_choices(item, key, detail, words, values),
-        groups=_groups(detail, words, language),
+        groups=group_lines(detail, words, language),
         traceback=detail.traceback if isinstance(detail, CodeDetail) else (),
         notes=tuple(in_words(n, language) for n in verdict.notes),
         solution=to_html(parse(render(words["solution"], values))),
@@ -349,7 +349,8 @@ def _letter(chosen: tuple[int, ...], at: int) -> str:
     return LETTERS[chosen[at]] if chosen and chosen[at] >= 0 else ""
 
 
-def _groups(detail: object, words: Mapping[str, str], language: Language) -> tuple[GroupLine, ...]:
+def group_lines(detail: object, words: Mapping[str, str], language: Language) -> tuple[GroupLine, ...]:
+    """Say of each group of cases how many passed; empty for what is not code."""
     if not isinstance(detail, CodeDetail):
         return ()
     return tuple(

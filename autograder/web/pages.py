@@ -5,6 +5,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from autograder.web.assets import stamp
 from autograder.web.fields import FormItem
 from quizgen.model import Language
 from quizgen.wording.phrases import phrase
@@ -113,7 +114,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(phrase=phrase)
+    found.globals.update(phrase=phrase, assets=lambda: f"/assets/{stamp()}/")
     return found
 
 

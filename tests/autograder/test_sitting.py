@@ -12,6 +12,7 @@ from autograder.sitting import (
     has_changes,
     is_released,
     minutes_late,
+    received_at,
     stage,
 )
 from quizgen.model import Exam, Paper
@@ -85,6 +86,14 @@ def test_lateness_begins_after_the_grace_and_counts_from_the_end(after, late):
     held = exam(60.0, grace_minutes=5)
     sitting = Sitting(paper=ZOE, started_at=NOON)
     assert minutes_late(held, sitting, NOON + minutes(60 + after)) == late
+
+
+@pytest.mark.parametrize(("seconds", "counts_as"), [(-5, -5), (0, 0), (1, 0), (30, 0), (31, 31)])
+def test_what_the_network_delays_is_not_late(seconds, counts_as):
+    held = exam(60.0)
+    sitting = Sitting(paper=ZOE, started_at=NOON)
+    end = NOON + minutes(60)
+    assert received_at(held, sitting, end + timedelta(seconds=seconds)) == end + timedelta(seconds=counts_as)
 
 
 def test_feedback_waits_for_the_student_with_the_most_time():

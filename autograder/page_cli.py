@@ -1,0 +1,114 @@
+"""`autograder serve`, `links`, `release`: the page where students answer, who may open it, when they see feedback."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from autograder.options import DATABASE, EXAM, UNSAFE
+from quizgen.command_line import version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from autograder.store import Store
+
+
+@click.command()
+@EXAM
+@DATABASE
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listen here; 0.0.0.0 for every network.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--address", default="", help="What students type, such as https://quiz.example.edu; for the links.")
+@click.option(
+    "--login",
+    type=click.Choice(["link", "code"]),
+    default="link",
+    show_default=True,
+    help="A link for each student, or student id and a code.",
+)
+@click.option("--practice", is_flag=True, help="Let everyone with an access practise: any question, no marks.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Sandboxes that run code side by side."
+)
+@UNSAFE
+def serve(  # noqa: PLR0913 - one parameter per option
+    exam: Path,
+    *,
+    db: str,
+    host: str,
+    port: int,
+    address: str,
+    login: str,
+    workers: int,
+    practice: bool,
+    unsafe: bool,
+) -> None:
+    """Serve EXAM as a page: students answer in the browser, the instructor watches."""
+    from autograder.batch import Setting, check_sandbox
+    from autograder.store import open_store
+    from autograder.web import server
+    from quizgen.exam_file import read_exam
+
+    frozen = read_exam(exam)
+    check_sandbox(Setting(exam_folder=exam, program=version(), unsafe=unsafe))
+    wish = server.Wish(
+        host=host,
+        port=port,
+        address=address,
+        workers=workers,
+        by_code=login == "code",
+        practice=practice,
+        unsafe=unsafe,
+        program=version(),
+    )
+    with server.listen(host, port) as taken, open_store(db or exam / "grades.db", create=True) as store:
+        store.add_exam(frozen)
+        shown = server.address_of(wish, taken)
+        passes = server.links_for(frozen, store, exam, shown, by_code=wish.by_code)
+        with server.open_site(frozen, store, wish) as site:
+            click.echo(f"serving {frozen.title!r} at {shown}/ until Ctrl-C")
+            click.echo(f"  instructor   {server.instructor_link(shown, passes)}")
+            click.echo(f"  students     {exam / server.LINKS}: one line each; whoever has a line has the paper")
+            server.serve(site, taken)
+
+
+@click.command()
+@EXAM
+@DATABASE
+@click.option("--revoke", "students", multiple=True, metavar="STUDENT", help="Let this student's access open nothing.")
+@click.option("--revoke-all", is_flag=True, help="Let no access open anything, the instructor's neither.")
+def links(exam: Path, db: str, students: tuple[str, ...], *, revoke_all: bool) -> None:
+    """Take accesses to the page back; the next `serve` gives new ones to those who have none."""
+    if not students and not revoke_all:
+        raise click.UsageError("say whose: --revoke STUDENT, or --revoke-all")
+    with _store(exam, db) as store:
+        count = store.page.revoke(None if revoke_all else students)
+    click.echo(f"accesses taken back: {count}")
+
+
+@click.command()
+@EXAM
+@DATABASE
+@click.option("--withdraw", is_flag=True, help="Take the feedback back.")
+def release(exam: Path, db: str, *, withdraw: bool) -> None:
+    """Let students see their feedback now, whatever the exam's policy says."""
+    import getpass
+
+    with _store(exam, db) as store:
+        store.page.release(visible=not withdraw, by=getpass.getuser())
+    click.echo("feedback is taken back" if withdraw else "feedback is released")
+
+
+@contextmanager
+def _store(exam: Path, db: str) -> "Iterator[Store]":
+    """Open the database of an exam that has one."""
+    from autograder.store import open_store
+    from quizgen.exam_file import read_exam
+
+    frozen = read_exam(exam)
+    with open_store(db or exam / "grades.db", create=False) as store:
+        store.add_exam(frozen)
+        yield store

@@ -1,0 +1,54 @@
+"""What every request needs: the exam, its store, the queue of code, the clock."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from autograder.store import Store
+from autograder.web.rate import RateLimiter
+from autograder.web.runner import Runner
+from autograder.web.saver import Saver
+from quizgen.bank import Shelf
+from quizgen.model import Exam, Paper
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much one browser may ask for: bursts, and so many a minute for ever."""
+
+    saves: RateLimiter
+    runs: RateLimiter
+    sign_ins: RateLimiter
+    hosts: RateLimiter
+
+
+def usual_limits() -> Limits:
+    """Return limits that no honest student meets."""
+    return Limits(
+        saves=RateLimiter(burst=120, per_minute=240),
+        runs=RateLimiter(burst=10, per_minute=20),
+        sign_ins=RateLimiter(burst=10, per_minute=6),
+        # A whole class may come from one address: the secrets' length, not this, is what keeps guessers out.
+        hosts=RateLimiter(burst=1000, per_minute=600),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One exam on the page; `practice` says whether students may practise beside it."""
+
+    exam: Exam
+    shelf: Shelf
+    store: Store
+    saver: Saver
+    runner: Runner
+    clock: Callable[[], datetime]
+    program: str
+    practice: bool = False
+    by_code: bool = False
+    limits: Limits = field(default_factory=usual_limits)
+    papers: Mapping[str, Paper]
+
+    def paper(self, student: str) -> Paper:
+        """Return a student's paper; only those on the roster have an access."""
+        return self.papers[student]
