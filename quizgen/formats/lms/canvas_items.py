@@ -16,6 +16,7 @@ from quizgen.model import CodeBody, ConceptBody, ConceptKey, NumericBody, Select
 RESPONSE = "response1"
 FIGURE = '<p><img src="$IMS-CC-FILEBASE$/pictures/{name}" alt="{alt}"/></p>'
 FULL = 100.0
+STOPS = {"continue": "No"}
 
 
 def items(entry: Entry, order: int) -> Iterator[ET.Element]:
@@ -31,7 +32,8 @@ def items(entry: Entry, order: int) -> Iterator[ET.Element]:
             yield _concept(entry, title, texts, body.select, key.right)
         case ConceptBody() | CodeBody():
             item = _item(entry, "essay_question", title, entry.item.points, illustrated(texts, FIGURE))
-            _presentation(item).append(_typed("String"))
+            _presentation(item).append(_written())
+            item.append(_processing([element("respcondition", element("conditionvar", element("other")), **STOPS)]))
             yield item
 
 
@@ -43,7 +45,7 @@ def _numbers(entry: Entry, title: str, texts: Texts) -> Iterator[ET.Element]:
         for at, cell in enumerate(part.cells):
             stem = f"<p>{texts.label(part.field)}{_place(part, at)}</p>"
             item = _item(entry, "numerical_question", title, points, stem, part=cell.ident)
-            _presentation(item).append(_typed("Decimal"))
+            _presentation(item).append(_typed())
             item.append(_processing([_condition(_within(cell), "Set", FULL)]))
             yield item
 
@@ -148,9 +150,13 @@ def _material(xhtml: str, kind: str = "text/html") -> ET.Element:
     return element("material", element("mattext", texttype=kind, text=xhtml))
 
 
-def _typed(kind: str) -> ET.Element:
-    label = element("response_label", ident="answer1")
-    shown = element("render_fib", label, fibtype=kind)
+def _typed() -> ET.Element:
+    shown = element("render_fib", element("response_label", ident="answer1"), fibtype="Decimal")
+    return element("response_str", shown, ident=RESPONSE, rcardinality="Single")
+
+
+def _written() -> ET.Element:
+    shown = element("render_fib", element("response_label", ident="answer1", rshuffle="No"))
     return element("response_str", shown, ident=RESPONSE, rcardinality="Single")
 
 

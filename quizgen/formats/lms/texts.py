@@ -9,7 +9,7 @@ from typing import Any
 from quizgen.authoring.steps import Mistake
 from quizgen.formats.lms.entries import Entry
 from quizgen.formats.lms.markup import Formula, block_xhtml, inline_xhtml
-from quizgen.formats.sheet import choice_rule, rounding_rule, rounding_words, shape_words, shown_options
+from quizgen.formats.sheet import choice_rule, rounding_rule, shown_options, wanted_words
 from quizgen.model import CodeBody, ConceptBody, Field, NumericBody, Select
 from quizgen.solution import picture_text, solution_values, stem_values
 from quizgen.wording import options, pairs, render, sequence
@@ -80,9 +80,8 @@ class Texts:
         language = self.entry.language
         body = self.entry.item.variant.body
         text = inline_xhtml(render(self._words[field.name], self._stem_values), self.formula)
-        wanted = shape_words(field.shape, language)
-        if isinstance(body, NumericBody) and len({f.rounding for f in body.asked(self.entry.item.ask)}) > 1:
-            wanted += ", " + rounding_words(field.rounding, language)
+        asked = body.asked(self.entry.item.ask) if isinstance(body, NumericBody) else ()
+        wanted = wanted_words(field, language, alone=len({f.rounding for f in asked}) > 1, power="power-typed")
         return f"{text} <em>({escape(wanted)})</em>"
 
     def choices(self) -> tuple[list[str], list[str]]:

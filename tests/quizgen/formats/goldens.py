@@ -32,11 +32,16 @@ def same_text(name, text):
     if RENEW:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    wanted = path.read_text(encoding="utf-8")
+    wanted = golden_text(name)
     if text != wanted:
         lines = difflib.unified_diff(wanted.splitlines(), text.splitlines(), "golden", "now", lineterm="", n=1)
         told = "\n".join(line[:300] for line, _ in zip(lines, range(SHOWN), strict=False))
         raise AssertionError(f"{path.name} differs from its golden file (QUIZGEN_GOLDEN=renew renews it):\n{told}")
+
+
+def golden_text(name):
+    """Return a stored text."""
+    return (FOLDER / "texts" / name).read_text(encoding="utf-8")
 
 
 def drawn(page):
