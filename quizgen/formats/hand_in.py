@@ -2,7 +2,7 @@
 
 import textwrap
 
-from quizgen.formats.sheet import choice_rule, points, rounding_words, shape_words
+from quizgen.formats.sheet import choice_rule, points, wanted_words
 from quizgen.marking.concept import LETTERS
 from quizgen.model import CodeBody, ConceptBody, Exam, Item, Language, NumericBody, Paper, QuestionRecord, Select
 from quizgen.solution import picture_text
@@ -62,10 +62,7 @@ def answer_places(item: Item, language: Language) -> list[tuple[str, str]]:
     """Return each answer's name with the line to fill in, which is TOML and Python alike."""
     match item.variant.body:
         case NumericBody() as body:
-            return [
-                (f.name, f'{f.name} = ""  # {shape_words(f.shape, language)}, {rounding_words(f.rounding, language)}')
-                for f in body.asked(item.ask)
-            ]
+            return [(f.name, f'{f.name} = ""  # {wanted_words(f, language, alone=True)}') for f in body.asked(item.ask)]
         case ConceptBody() as body:
             return [("answer", f'answer = ""  # {choice_rule(body, language)} {_letters(body)}')]
         case CodeBody():

@@ -42,18 +42,24 @@ def figure(picture: Picture, text: str) -> str:
     return f'<figure class="picture">{svg(picture, text)}</figure>'
 
 
+POWER = '<span class="blank"></span> × 10<sup class="blank"></sup>'
+"""Blanks for a number in the form a x 10^n."""
 HTML = Markup(block=to_html, inline=inline_html, picture=figure)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerBox:
-    """Where one step is written: a label, and the rows of an empty table in HTML and as a shape."""
+    """Where one step is written: a label, and the rows of an empty table in HTML and as a shape.
+
+    With `power`, each number has two blanks: ___ x 10^___.
+    """
 
     label: str
     wanted: str
     grid: str
     rows: int
     columns: int
+    power: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,11 +151,11 @@ def _filled(text: str, item: Item) -> Document:
 
 
 def _box(field: Field, label: str, language: Language, shared: Rounding | None) -> AnswerBox:
-    wanted = shape_words(field.shape, language)
-    if shared is None:
-        wanted += ", " + rounding_words(field.rounding, language)
+    wanted = wanted_words(field, language, alone=shared is None)
     rows, columns = grid(field.shape)
-    return AnswerBox(label=label, wanted=wanted, grid=empty_grid(rows, columns), rows=rows, columns=columns)
+    power = field.rounding.significant is not None
+    cells = empty_grid(rows, columns, power=power)
+    return AnswerBox(label=label, wanted=wanted, grid=cells, rows=rows, columns=columns, power=power)
 
 
 def _places(body: Body) -> tuple[int, ...]:
@@ -209,11 +215,24 @@ def shape_words(shape: tuple[int, ...], language: Language) -> str:
             return phrase("shape-maps", language, shape=" × ".join(sizes))
 
 
+def wanted_words(field: Field, language: Language, *, alone: bool, power: str = "power-written") -> str:
+    """Say what one field wants: its shape, its rounding if it is told `alone`, and the form of significant digits.
+
+    That form is asked for whatever the key is: asked only of small numbers, it would tell that they are small.
+    """
+    parts = [shape_words(field.shape, language)]
+    if alone:
+        parts.append(rounding_words(field.rounding, language))
+    if field.rounding.significant is not None:
+        parts.append(phrase(power, language))
+    return ", ".join(parts)
+
+
 @cache
-def empty_grid(rows: int, columns: int) -> str:
+def empty_grid(rows: int, columns: int, *, power: bool = False) -> str:
     """Return the rows of a table with one box per number."""
-    row = "<tr>" + '<td class="answer-box"></td>' * columns + "</tr>"
-    return "\n".join([row] * rows)
+    cell = f'<td class="answer-box power">{POWER}</td>' if power else '<td class="answer-box"></td>'
+    return "\n".join([f"<tr>{cell * columns}</tr>"] * rows)
 
 
 def grid(shape: tuple[int, ...]) -> tuple[int, int]:
