@@ -10,7 +10,8 @@ from autograder.batch import Setting, grade_all, jobs
 from autograder.intake import collect
 from autograder.reports.feedback import feedback_html, write_sheets
 from autograder.reports.gradebook import gradebook, to_json
-from autograder.reports.page import histogram, report_html
+from autograder.reports.page import report_html
+from autograder.reports.plots import histogram
 from autograder.reports.table import as_csv
 from quizgen.exam_file import read_exam
 from quizgen.model import Status
@@ -71,8 +72,8 @@ def test_an_item_that_we_failed_to_mark_costs_nothing(book):
 
 
 def test_histogram_counts_everyone_once_and_full_marks_in_the_last_bin():
-    bars = histogram([0.0, 0.05, 0.1, 0.99, 1.0])
-    assert [b.count for b in bars] == [2, 1, 0, 0, 0, 0, 0, 0, 0, 2]
+    found = histogram([0.0, 0.05, 0.1, 0.99, 1.0])
+    assert [b.count for b in found.bars] == [2, 1, 0, 0, 0, 0, 0, 0, 0, 2]
 
 
 def test_the_report_stands_alone(book):
