@@ -13,6 +13,7 @@ export class Saving {
     this.dirty = new Map();
     this.refused = new Map();
     this.later = new Map();
+    this.touched = new Map();
     this.seen = Number(form.dataset.serial);
     this.tab = crypto.getRandomValues(new Uint32Array(2)).join("-");
     this.failures = 0;
@@ -40,6 +41,7 @@ export class Saving {
     const text = this.fields.read(name);
     this.refused.delete(name);
     this.later.delete(name);
+    this.touched.set(name, performance.now());
     this.dirty.set(name, text);
     this.keep((kept) => (kept[name] = text));
     this.schedule(atOnce ? 0 : TYPING);
@@ -95,6 +97,7 @@ export class Saving {
 
   acknowledge(batch) {
     this.failures = 0;
+    for (const name of batch.keys()) this.touched.set(name, performance.now());
     this.forget(batch);
   }
 
@@ -153,17 +156,19 @@ export class Saving {
     this.asked = now;
     try {
       const response = await fetch(`${this.form.dataset.state}?since=${this.seen}`, { cache: "no-store" });
-      if (response.ok) this.take(await response.json());
+      if (response.ok) this.take(await response.json(), now);
     } catch {
       // Without a connection there is nothing to catch up with: saving says so as soon as it matters.
     }
   }
 
-  take(answer) {
+  // Of boxes that were changed or saved here after the question was asked, the answer may be out of date.
+  take(answer, asked) {
     this.seen = Math.max(this.seen, answer.serial);
     let count = 0;
     for (const [name, text] of Object.entries(answer.fields)) {
-      if (!this.fields.has(name) || this.dirty.has(name) || this.fields.read(name) === text) continue;
+      const ours = this.dirty.has(name) || this.touched.get(name) >= asked;
+      if (ours || !this.fields.has(name) || this.fields.read(name) === text) continue;
       if (this.fields.isFocused(name)) this.later.set(name, text);
       else {
         this.fields.write(name, text);
