@@ -40,10 +40,14 @@ class Saved(Struct, frozen=True, kw_only=True):
 
 
 class Sitting(Struct, frozen=True, kw_only=True):
-    """One student's way through the page so far; `hand_ins` are the times of what was handed in."""
+    """One student's way through the page so far; `hand_ins` are the times of what was handed in.
+
+    `closed_at` is when the feedback was opened: who has seen the right answers hands in no more.
+    """
 
     paper: Paper
     started_at: datetime | None = None
+    closed_at: datetime | None = None
     hand_ins: tuple[datetime, ...] = ()
 
 
@@ -74,7 +78,7 @@ def stage(exam: Exam, sitting: Sitting, now: datetime) -> Stage:
     """Say what the student can do now; whose time is over can still hand in, late."""
     if exam.policy.opens is not None and now < exam.policy.opens:
         return Stage.NOT_YET
-    if hand_ins_left(exam.policy, len(sitting.hand_ins)) == 0:
+    if sitting.closed_at is not None or hand_ins_left(exam.policy, len(sitting.hand_ins)) == 0:
         return Stage.DONE
     if exam.minutes and sitting.started_at is None:
         return Stage.READY

@@ -71,10 +71,24 @@ def start(session: Session, exam: ExamRecord, student: str, now: datetime) -> da
     return started or now
 
 
-def started_at(session: Session, exam: ExamRecord, student: str) -> datetime | None:
-    """Return when a student's clock started."""
-    query = select(SittingRow.started_at).join(StudentRow, StudentRow.id == SittingRow.student_id)
-    return session.scalar(query.where(StudentRow.exam_id == exam.id, StudentRow.student == student))
+def close(session: Session, exam: ExamRecord, student: str, now: datetime) -> None:
+    """End a student's answering; who never started a clock starts and ends at once."""
+    start(session, exam, student, now)
+    session.flush()
+    row = _ids(session, exam, [student])[student]
+    open_one = update(SittingRow).where(SittingRow.student_id == row, SittingRow.closed_at.is_(None))
+    session.execute(open_one.values(closed_at=now))
+
+
+def times(session: Session, exam: ExamRecord, student: str) -> tuple[datetime | None, datetime | None]:
+    """Return when a student's clock started and when answering ended."""
+    query = (
+        select(SittingRow.started_at, SittingRow.closed_at)
+        .join(StudentRow, StudentRow.id == SittingRow.student_id)
+        .where(StudentRow.exam_id == exam.id, StudentRow.student == student)
+    )
+    found = session.execute(query).one_or_none()
+    return (None, None) if found is None else (found.started_at, found.closed_at)
 
 
 def add_saves(session: Session, exam: ExamRecord, saves: Sequence[Save]) -> list[int]:

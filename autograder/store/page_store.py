@@ -45,12 +45,17 @@ class PageStore:
         with session(self._engine, writes=True) as opened:
             return page.start(opened, self._exam, student, self._clock())
 
+    def close(self, student: str) -> None:
+        """End a student's answering: from now on nothing can be handed in."""
+        with session(self._engine, writes=True) as opened:
+            page.close(opened, self._exam, student, self._clock())
+
     def sitting(self, paper: Paper) -> Sitting:
-        """Return when a student started and handed in."""
+        """Return when a student started, handed in and opened the feedback."""
         with session(self._engine, writes=False) as opened:
-            started = page.started_at(opened, self._exam, paper.student)
-            times = page.hand_in_times(opened, self._exam, paper.student)
-        return Sitting(paper=paper, started_at=started, hand_ins=times)
+            started, closed = page.times(opened, self._exam, paper.student)
+            hand_ins = page.hand_in_times(opened, self._exam, paper.student)
+        return Sitting(paper=paper, started_at=started, closed_at=closed, hand_ins=hand_ins)
 
     def add_saves(self, saves: Sequence[Save]) -> list[int]:
         """Append changes of boxes; once this returns, they survive whatever happens to the program."""

@@ -188,13 +188,14 @@ class AccessRow(Base):
 
 
 class SittingRow(Base):
-    """When a student's clock started on the page."""
+    """When a student's clock started on the page, and when the feedback was opened, which ends answering."""
 
     __tablename__ = "sitting"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id"), unique=True)
     started_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
 
 class SaveRow(Base):

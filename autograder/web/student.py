@@ -172,9 +172,21 @@ def feedback(call: Call) -> Response:
     (row,) = scored_gradebook(only, attempts, call.site.store.entries()).rows
     if row.grading is None:
         return call.page("marking.html.j2")
+    if stage(call.site.exam, call.site.store.page.sitting(call.paper), call.now) is not Stage.DONE:
+        return call.page("closing.html.j2")
     return call.html(
         inset(feedback_html(call.site.exam, row), call.nonce, "/paper", phrase("page-back", call.language))
     )
+
+
+def open_feedback(call: Call) -> Response:
+    """End answering, for the feedback tells the right answers; then show it."""
+    if not _is_released(call):
+        raise RefusedError(403, "page-feedback-later", when=_release_words(call))
+    if not call.site.store.page.sitting(call.paper).hand_ins:
+        raise RefusedError(404, "page-nothing-handed-in")
+    call.site.store.page.close(call.me.student)
+    return see_other("/feedback")
 
 
 def _paper_page(call: Call, sitting: Sitting, results: Mapping[int, str] | None = None) -> Response:
@@ -355,4 +367,5 @@ def routes() -> list[Route]:
         _route("/paper/hand-in", ask_hand_in, "GET"),
         _route("/paper/hand-in", take_hand_in, "POST"),
         _route("/feedback", feedback, "GET"),
+        _route("/feedback", open_feedback, "POST"),
     ]

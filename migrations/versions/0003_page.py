@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("student_id", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_sitting"),
         sa.ForeignKeyConstraint(["student_id"], ["student.id"], name="fk_sitting_student_id_student"),
         sa.UniqueConstraint("student_id", name="uq_sitting_student_id"),

@@ -73,6 +73,7 @@ def test_stages():
     assert stage(held, replace(begun, hand_ins=(NOON,)), NOON) is Stage.OPEN
     assert stage(held, replace(begun, hand_ins=(NOON, NOON)), NOON) is Stage.DONE
     assert stage(held, begun, NOON + minutes(500)) is Stage.OPEN  # late, but never lost
+    assert stage(held, replace(begun, closed_at=NOON), NOON) is Stage.DONE  # has seen the right answers
     assert stage(exam(), Sitting(paper=ZOE), NOON) is Stage.OPEN  # no clock to start
 
 

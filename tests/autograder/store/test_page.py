@@ -71,6 +71,16 @@ def test_a_clock_starts_once(store, clock, exam):
     assert store.page.sitting(exam.papers[1]).started_at is None
 
 
+def test_answering_ends_once_whether_or_not_a_clock_ran(store, clock, exam):
+    store.page.start("zoe")
+    for student in ("zoe", "adam", "zoe"):
+        clock.now += timedelta(minutes=1)
+        store.page.close(student)
+    zoe, adam = (store.page.sitting(p) for p in exam.papers)
+    assert (zoe.started_at, zoe.closed_at) == (NOON, NOON + timedelta(minutes=1))
+    assert (adam.started_at, adam.closed_at) == (NOON + timedelta(minutes=2), NOON + timedelta(minutes=2))
+
+
 def test_a_secret_opens_until_it_is_revoked(store):
     store.page.add_accesses({"zoe": "a" * 64, "": "b" * 64, "adam": "c" * 64})
     assert [store.page.find_access(d * 64) for d in "abcd"] == ["zoe", "", "adam", None]
