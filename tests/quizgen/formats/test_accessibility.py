@@ -6,6 +6,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
@@ -20,9 +21,11 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "midterm"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SERIOUS = {"serious", "critical"}
 GRADED = ("s01", "s03", "s09")
-GRADED_PAGES = ("feedback-en", "feedback-zh", "report")
-PAGES = ("paper-en", "paper-zh", "answer-book", *GRADED_PAGES)
-SAMPLE = ("some-paper-en", "some-paper-zh", "some-answer-book", *GRADED_PAGES)
+GRADED_PAGES = ("feedback-en", "feedback-zh", "report-en", "report-zh")
+WRITTEN_PAGES = ("paper-en", "paper-zh", "answer-book-en", "answer-book-zh")
+PAGES = (*WRITTEN_PAGES, *GRADED_PAGES)
+SAMPLE = (*(f"some-{name}" for name in WRITTEN_PAGES), *GRADED_PAGES)
+"""What axe looks at: with every question it takes its time."""
 PHONE = {"width": 360, "height": 740}
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
@@ -49,12 +52,15 @@ def pages(tmp_path_factory, exams):
         for paper in exam.papers:
             path = folder / f"{prefix}paper-{paper.language}.html"
             path.write_text(paper_html(paper, exam), encoding="utf-8")
-        (folder / f"{prefix}answer-book.html").write_text(answer_book_html(exam), encoding="utf-8")
+            book = answer_book_html(msgspec.structs.replace(exam, language=paper.language))
+            (folder / f"{prefix}answer-book-{paper.language}.html").write_text(book, encoding="utf-8")
     shutil.copytree(EXAMPLE / "exam", folder / "exam")
     for student in GRADED:
         shutil.copytree(EXAMPLE / "submissions" / student, folder / "submissions" / student)
     autograder("grade", folder / "exam", folder / "submissions", "--seed", 1)
-    autograder("report", folder / "exam", "--html", folder / "report.html")
+    for language in ("en", "zh"):
+        report = folder / f"report-{language}.html"
+        autograder("report", folder / "exam", "--html", report, "--language", language)
     autograder("feedback", folder / "exam", "--out", folder / "feedback")
     shutil.copy(folder / "feedback" / "s03.html", folder / "feedback-en.html")
     shutil.copy(folder / "feedback" / "s09.html", folder / "feedback-zh.html")
@@ -106,7 +112,7 @@ def test_what_is_printed_fits_its_paper(shown, name):
 
 
 def test_what_scrolls_on_a_telephone_is_a_line_and_not_the_page(shown):
-    page = shown("answer-book", viewport=PHONE)
+    page = shown("answer-book-en", viewport=PHONE)
     scrolled = "[...document.querySelectorAll('p, .formula, .wide, dl, ul')].some(e => e.scrollWidth > e.clientWidth)"
     assert page.evaluate(scrolled)
     assert page.evaluate("document.body.scrollWidth") <= PHONE["width"]
