@@ -48,9 +48,12 @@ def try_solution(source: bytes, questions: Sequence[Question], sandbox: Sandbox,
 
 
 def _visible(question: Question, seed: int) -> CaseSet:
-    """Keep the groups that students may see; mistakes are not looked for, they need all cases."""
     assert isinstance(question.template, CodeQuestion)  # noqa: S101 - only code questions come here
-    whole = drawn_cases(question.template, seed)
+    return visible(drawn_cases(question.template, seed))
+
+
+def visible(whole: CaseSet) -> CaseSet:
+    """Keep the groups that students may see; mistakes are not looked for, they need all cases."""
     groups = tuple(g for g in whole.groups if g.visible)
     return replace(whole, groups=groups, cases=tuple(c for c in whole.cases if c.group.visible), mistakes={})
 
