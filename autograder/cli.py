@@ -123,7 +123,7 @@ def report(  # noqa: PLR0913 - one parameter per option
     from autograder.reports.page import report_html
     from quizgen.formats.terminal import console
 
-    book = _gradebook(exam, db)
+    book = _gradebook(exam, db, times=items or html is not None)
     spoken = language or book.exam.language
     if html is not None:
         html.write_text(report_html(book, spoken), encoding="utf-8")
@@ -331,14 +331,16 @@ def _check_released(exam: Path, db: str) -> None:
         )
 
 
-def _gradebook(exam: Path, db: str) -> "Gradebook":
+def _gradebook(exam: Path, db: str, *, times: bool = False) -> "Gradebook":
     from autograder.reports.gradebook import scored_gradebook
+    from autograder.reports.time_spent import Save
     from quizgen.exam_file import read_exam
 
     frozen = read_exam(exam)
     with _store(exam, db, create=False) as store:
         store.add_exam(frozen)
-        return scored_gradebook(frozen, store.attempts(), store.entries())
+        saves = [Save(student=s, item=n, at=at) for s, n, at in store.page.save_times()] if times else []
+        return scored_gradebook(frozen, store.attempts(), store.entries(), saves)
 
 
 def main() -> None:

@@ -6,12 +6,16 @@ import json
 import re
 import shutil
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from autograder.cli import cli
+from autograder.sitting import Save
+from autograder.store import open_store
+from quizgen.exam_file import read_exam
 
 MANUAL = Path(__file__).parents[3] / "docs" / "manual.md"
 
@@ -52,6 +56,23 @@ def test_the_item_analysis(exam):
     score = next(iter(found["mastery"]["s01"].values()))
     for name in (*estimate, *score, *found["analysis"]["reliability"], "analysis", "fairness", "mastery", "times"):
         assert f"`{name}`" in section
+
+
+def test_times_saved_on_the_page_are_reported(exam):
+    assert "no times were recorded" in run("report", exam, "--items").stdout
+    frozen = read_exam(exam)
+    start = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    saves = [
+        Save(student=p.student, item=1, field="answer", text=str(m), at=start + timedelta(minutes=m))
+        for p in frozen.papers
+        for m in (0, 4)
+    ]
+    with open_store(exam / "grades.db", create=False) as store:
+        store.add_exam(frozen)
+        store.page.add_saves(saves)
+    found = json.loads(run("report", exam, "--items", "--json").stdout)["times"]
+    assert (found[0]["number"], found[0]["spent"]["value"], found[0]["spent"]["students"]) == (1, 4, 12)
+    assert "4.0 [4.0, 4.0], estimated" in run("report", exam, "--items").stdout
 
 
 def test_gradebooks_and_pages(exam, tmp_path):
