@@ -6,6 +6,7 @@ all functions share. What is in no such cell is the student's own paper to scrib
 
 import re
 from base64 import b64encode
+from html import escape
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -111,6 +112,9 @@ def _item_text(item: Item, sheet: ItemSheet, language: Language) -> str:
 
 
 def _image(picture: Picture, text: str) -> str:
-    """Put a picture inside the Markdown; its text is what screen readers say."""
+    """Put a picture inside the Markdown; its text is what screen readers say.
+
+    As HTML: viewers built on markdown-it refuse an SVG that is inside a Markdown image, and JupyterLab as attachment.
+    """
     data = b64encode(svg(picture, text).encode()).decode("ascii")
-    return f"\n![{escaped(text)}](data:image/svg+xml;base64,{data})"
+    return f'\n<img alt="{escape(text)}" src="data:image/svg+xml;base64,{data}"/>'

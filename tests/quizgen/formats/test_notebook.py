@@ -2,16 +2,21 @@
 
 import ast
 import re
+from base64 import b64decode
 from pathlib import Path
 
+import lxml.html
 import nbformat
 import pytest
+from lxml import etree
+from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 
 from quizgen.bank import installed
 from quizgen.exam_file import read_exam
 from quizgen.formats.notebook import notebook
 from quizgen.model import Ask, CodeBody, ConceptBody, NumericBody
+from quizgen.solution import picture_text
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "midterm" / "exam"
 
@@ -58,6 +63,26 @@ def test_words_keep_their_latex_and_hold_no_key(written):
     assert not any(re.search(r"<<|<%|%>", text) for text in texts)
     assert all("<script>" not in text.replace(r"\<script\>", "") for text in texts)
     assert "\\<script\\>alert(1)" in texts[0]
+
+
+def test_pictures_are_inside_and_said_in_the_papers_language(written, exams):
+    """Read as Jupyter's and VS Code's viewers do: Markdown with HTML in it."""
+    pictured = 0
+    for (ask, language), found in written.items():
+        paper = next(p for p in exams[ask].papers if p.language == language)
+        cells = {cell.id: cell for cell in found.cells}
+        for item in paper.items:
+            page = MarkdownIt("commonmark").render(cells[f"item{item.number}"].source)
+            drawn = lxml.html.fromstring(f"<div>{page}</div>").findall(".//img")
+            assert len(drawn) == (item.variant.picture is not None)
+            for image in drawn:
+                words = exams[ask].questions[item.variant.question].words[language]
+                assert image.get("alt") == picture_text(item.variant, words)
+                kind, _, data = image.get("src").partition(",")
+                assert kind == "data:image/svg+xml;base64"
+                assert etree.fromstring(b64decode(data)).get("aria-label") == image.get("alt")
+                pictured += 1
+    assert pictured == 16
 
 
 def test_the_same_exam_gives_the_same_bytes(exams):
