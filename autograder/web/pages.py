@@ -1,6 +1,7 @@
 """The student's pages as frozen values, and how they become HTML."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -86,6 +87,11 @@ class PaperPage:
     can_run: bool = True
     closed: bool = False
     feedback: str = ""
+
+    @property
+    def until(self) -> str:
+        """The deadline in the server's zone, which is the course's; a clock takes its place where scripts run."""
+        return datetime.fromisoformat(self.deadline).astimezone().strftime("%Y-%m-%d %H:%M") if self.deadline else ""
 
 
 @dataclass(frozen=True, kw_only=True)

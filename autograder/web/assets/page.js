@@ -26,6 +26,7 @@ function show(kind, name, marked = new Map()) {
   if (state.dataset.state !== kind || state.dataset.word !== name) {
     Object.assign(state.dataset, { state: kind, word: name });
     state.textContent = word(name);
+    if (kind === "trouble") say(name); // that all goes well is seen, and not said after every key
   }
   for (const box of form.elements) {
     if (marked.has(box.name)) box.setAttribute("aria-invalid", "true");
@@ -62,8 +63,8 @@ async function timeUp() {
   say("page-handing-in");
   await saving.flush();
   while (!saving.settled && !saving.over) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await saving.sending;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await saving.flush();
   }
   document.getElementById("time-up").submit();
 }

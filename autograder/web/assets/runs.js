@@ -1,5 +1,7 @@
 // Running the visible cases of one function: the answer is HTML, and may itself ask for its place in the queue.
 
+import { OVER } from "./saving.js";
+
 export class Runs {
   constructor(form, { word }) {
     Object.assign(this, { form, word });
@@ -29,8 +31,13 @@ export class Runs {
       result.innerHTML = await response.text(); // our own server's, which escapes what students wrote
       globalThis.htmx?.process(result);
     } else {
-      this.say(result, response.status === 429 ? "page-run-busy" : response.status < 500 ? "page-refused" : "page-run-failed");
+      this.say(result, this.why(response.status));
     }
+  }
+
+  why(status) {
+    if (status === 429) return "page-run-busy";
+    return status < 500 ? (OVER[status] ?? "page-refused") : "page-run-failed";
   }
 
   say(result, name) {

@@ -3,7 +3,7 @@
 const TYPING = 300; // milliseconds without a key before what was typed is sent
 const PATIENCE = 10_000; // milliseconds that one request may take
 const PAUSES = [1000, 2000, 4000, 8000, 15_000]; // milliseconds between tries
-const OVER = { 409: "page-closed", 413: "page-too-large" };
+export const OVER = { 409: "page-closed", 413: "page-too-large" };
 
 export class Saving {
   // `show(state, word)` tells the student how things stand; `heard(answer)` gets what the server says of time.
