@@ -152,6 +152,8 @@ def take_hand_in(call: Call) -> Response:
     """Hand in what is saved."""
     sitting = call.site.store.page.sitting(call.paper)
     match stage(call.site.exam, sitting, call.now):
+        case Stage.OPEN if "automatic" in call.form and _is_over(call, sitting):
+            pass  # a connection came back too late: the clock has handed in, and a late hand-in is the student's to decide
         case Stage.OPEN:
             hand_in(call.site, sitting, call.now)
         case Stage.DONE:
@@ -226,9 +228,14 @@ def _hand_in_notice(call: Call, sitting: Sitting, saved: Saved) -> tuple[str, ..
 
 
 def _late_notice(call: Call, sitting: Sitting) -> tuple[str, ...]:
+    open_still = stage(call.site.exam, sitting, call.now) is Stage.OPEN
+    return (phrase("page-over", call.language),) if open_still and _is_over(call, sitting) else ()
+
+
+def _is_over(call: Call, sitting: Sitting) -> bool:
+    """Say whether a hand-in of now would be late, whatever delayed it."""
     end = ends_at(call.site.exam, sitting)
-    over = end is not None and call.now > end + COURTESY and stage(call.site.exam, sitting, call.now) is Stage.OPEN
-    return (phrase("page-over", call.language),) if over else ()
+    return end is not None and call.now > end + COURTESY
 
 
 def _is_released(call: Call) -> bool:

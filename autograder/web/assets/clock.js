@@ -1,6 +1,6 @@
 // Time left by the server's clock; this device's clock may be wrong, and may be set while the page is open.
+// What is handed in at zero comes a moment after it: the server takes that as in time.
 
-const LEAD = 5; // seconds: what is handed in at the clock's zero still arrives before the deadline
 const TOLD = [10, 5, 1]; // minutes left that are announced
 
 export class Clock {
@@ -21,7 +21,7 @@ export class Clock {
   }
 
   get left() {
-    return Math.ceil((this.deadline - performance.now() - this.offset) / 1000) - LEAD;
+    return Math.ceil((this.deadline - performance.now() - this.offset) / 1000);
   }
 
   tick() {
