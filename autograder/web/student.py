@@ -153,7 +153,7 @@ def take_hand_in(call: Call) -> Response:
     sitting = call.site.store.page.sitting(call.paper)
     match stage(call.site.exam, sitting, call.now):
         case Stage.OPEN if "automatic" in call.form and _is_over(call, sitting):
-            pass  # a connection came back too late: the clock has handed in, and a late hand-in is the student's to decide
+            pass  # a connection came back too late: the clock has handed in; to hand in late is the student's choice
         case Stage.OPEN:
             hand_in(call.site, sitting, call.now)
         case Stage.DONE:
