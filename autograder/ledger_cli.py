@@ -1,6 +1,5 @@
 """`autograder regrade`, `history` and `db`: what is done with scores once they are stored."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,32 +10,9 @@ from quizgen.command_line import FAILED, print_json, version
 
 if TYPE_CHECKING:
     from autograder.ledger import Change, Place
+    from autograder.regrade import Wish
     from autograder.store import Store
     from quizgen.model import Exam
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What `autograder regrade` was asked for, as typed."""
-
-    item: int | None
-    question: str
-    student: str
-    key: str | None
-    keys: Path | None
-    mistake: str | None
-    drop: int | None
-    full_marks: bool
-    question_version: str | None
-    undo: int | None
-    unsafe: bool
-
-    @property
-    def place(self) -> "Place":
-        """Return which items are meant."""
-        from autograder.ledger import Place
-
-        return Place(item=self.item or 0, question=self.question)
 
 
 @click.command()
@@ -67,13 +43,12 @@ def regrade(  # noqa: PLR0913 - one parameter per option that is not the wish
     reason: str,
     by: str,
     as_json: bool,
+    question_version: str | None,
+    unsafe: bool,
     **asked: Any,
 ) -> None:
     """Count something differently: show who would move, and with --apply enter it into the ledger."""
-    from msgspec.structs import replace
-
-    from autograder.ledger import Entry
-    from autograder.regrade import plan
+    from autograder.regrade import Wish, change_of, propose
     from autograder.reports.regrades import plan_json, print_plan
     from autograder.store.database import utc_now
     from quizgen.exam_file import read_exam
@@ -82,17 +57,17 @@ def regrade(  # noqa: PLR0913 - one parameter per option that is not the wish
     if applied and not reason.strip():
         raise click.UsageError("--apply needs --reason: it is stored with the entry")
     wish = Wish(**asked)
-    _check_one(wish)
+    _check_one(wish, renewed=question_version is not None)
     frozen = read_exam(exam)
     with _store(exam, db) as store:
         store.add_exam(frozen)
         ledger, attempts = store.entries(), store.attempts()
-        change = _change(wish, frozen, store)
-        entry = Entry(number=len(ledger) + 1, at=utc_now(), by=by or _account(), reason=reason, change=change)
-        entry = replace(entry, never_lower=never_lower)
-        found = plan(frozen, attempts, ledger, entry)
+        renewed = question_version is not None
+        change = _new_version(wish.place, frozen, store, unsafe=unsafe) if renewed else change_of(wish, frozen, ledger)
+        words = {"by": by or _account(), "reason": reason}
+        found = propose(frozen, attempts, ledger, change, at=utc_now(), never_lower=never_lower, **words)
         if applied:
-            store.add_entry(entry)
+            store.add_entry(found.entry)
     if as_json:
         print_json({**plan_json(found), "applied": applied})
     else:
@@ -177,14 +152,14 @@ def export_database(exam: Path, db: str) -> None:
         click.echo(line)
 
 
-def _check_one(wish: Wish) -> None:
+def _check_one(wish: "Wish", *, renewed: bool) -> None:
     asked = {
         "--key": wish.key is not None,
         "--keys": wish.keys is not None,
         "--accept-mistake": wish.mistake is not None,
         "--drop-item": wish.drop is not None,
         "--full-marks": wish.full_marks,
-        "--question-version": wish.question_version is not None,
+        "--question-version": renewed,
         "--undo": wish.undo is not None,
     }
     if sum(asked.values()) != 1:
@@ -193,35 +168,19 @@ def _check_one(wish: Wish) -> None:
         raise click.UsageError("--student goes with --key")
 
 
-def _change(wish: Wish, exam: "Exam", store: "Store") -> "Change":
-    from autograder import regrade as planning
-
-    if wish.key is not None:
-        return planning.new_key(exam, wish.place, {wish.student: wish.key} if wish.student else wish.key)
-    if wish.keys is not None:
-        return planning.new_key(exam, wish.place, planning.read_keys(wish.keys))
-    if wish.mistake is not None:
-        return planning.accept_mistake(exam, wish.place, wish.mistake)
-    if wish.drop is not None:
-        return planning.drop_item(exam, wish.drop)
-    if wish.undo is not None:
-        return planning.undo(store.entries(), wish.undo)
-    return planning.full_marks(exam, wish.place) if wish.full_marks else _new_version(wish, exam, store)
-
-
-def _new_version(wish: Wish, exam: "Exam", store: "Store") -> "Change":
+def _new_version(place: "Place", exam: "Exam", store: "Store", *, unsafe: bool) -> "Change":
     from autograder.batch import Setting, check_sandbox
     from autograder.renewal import changed_questions, new_version
     from autograder.sandbox import Sandbox
     from quizgen.bank import installed
 
     shelf = installed()
-    changed_questions(exam, wish.place, shelf)
-    check_sandbox(Setting(exam_folder=Path(), program=version(), unsafe=wish.unsafe))
+    changed_questions(exam, place, shelf)
+    check_sandbox(Setting(exam_folder=Path(), program=version(), unsafe=unsafe))
     attempts = store.attempts()
     submissions = store.submissions_of(a.digest for a in attempts)
-    with Sandbox(unsafe=wish.unsafe) as sandbox:
-        return new_version(exam, wish.place, shelf, attempts, submissions, sandbox)
+    with Sandbox(unsafe=unsafe) as sandbox:
+        return new_version(exam, place, shelf, attempts, submissions, sandbox)
 
 
 def _account() -> str:

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,26 @@ from quizgen.wording.phrases import in_words
 OPTION_NUMBERS = re.compile(r"\s*\d+(\s*,\s*\d+)*\s*")
 NO_MISTAKES = frozenset({"stem", "solution", "options", "pairs", "sequence"})
 """Sections of a question's words that are never about a mistake."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What an instructor asks to count differently, as typed: one thing, at a place that `item` and `question` name."""
+
+    item: int | None = None
+    question: str = ""
+    student: str = ""
+    key: str | None = None
+    keys: Path | None = None
+    mistake: str | None = None
+    drop: int | None = None
+    full_marks: bool = False
+    undo: int | None = None
+
+    @property
+    def place(self) -> Place:
+        """Return which items are meant."""
+        return Place(item=self.item or 0, question=self.question)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +117,40 @@ def plan(exam: Exam, attempts: Sequence[Attempt], entries: Sequence[Entry], entr
     )
 
 
+def propose(  # noqa: PLR0913 - all that an entry holds, by keyword
+    exam: Exam,
+    attempts: Sequence[Attempt],
+    entries: Sequence[Entry],
+    change: Change,
+    *,
+    at: datetime,
+    by: str = "",
+    reason: str = "",
+    never_lower: bool = False,
+) -> Plan:
+    """Plan a change as the ledger's next entry."""
+    number = len(entries) + 1
+    entry = Entry(number=number, at=at, by=by, reason=reason, change=change, never_lower=never_lower)
+    return plan(exam, attempts, entries, entry)
+
+
+def change_of(wish: Wish, exam: Exam, entries: Sequence[Entry]) -> Change:
+    """Check a wish against the exam and the ledger, and return the change that it comes to."""
+    if wish.key is not None:
+        return new_key(exam, wish.place, {wish.student: wish.key} if wish.student else wish.key)
+    if wish.keys is not None:
+        return new_key(exam, wish.place, read_keys(wish.keys))
+    if wish.mistake is not None:
+        return accept_mistake(exam, wish.place, wish.mistake)
+    if wish.drop is not None:
+        return drop_item(exam, wish.drop)
+    if wish.undo is not None:
+        return undo(entries, wish.undo)
+    if wish.full_marks:
+        return full_marks(exam, wish.place)
+    raise InstructorError("nothing was said that is to count differently")
+
+
 def kind(change: Change) -> str:
     """Name the kind of a change as the command line does."""
     return str(change.__struct_config__.tag)
@@ -117,7 +172,7 @@ def full_marks(exam: Exam, place: Place) -> FullMarks:
 def accept_mistake(exam: Exam, place: Place, name: str) -> AcceptMistake:
     """Plan that a listed mistake counts as right, on the items meant or wherever it can be made."""
     questions = {i.variant.question for _, i in items_at(exam, place)}
-    listed = {n for q in questions for n in _mistakes(exam, q)}
+    listed = {n for q in questions for n in listed_mistakes(exam, q)}
     if name not in listed:
         raise InstructorError(f"no mistake {name!r} there; there are {', '.join(sorted(listed)) or 'none'}")
     return AcceptMistake(place=place, mistake=name)
@@ -197,7 +252,8 @@ def _named(place: Place, option: str) -> Place:
     return place
 
 
-def _mistakes(exam: Exam, question: str) -> set[str]:
+def listed_mistakes(exam: Exam, question: str) -> set[str]:
+    """Name the mistakes of a question that its words know."""
     record = exam.questions[question]
     bodies = (i.variant.body for p in exam.papers for i in p.items if i.variant.question == question)
     body = next(bodies)

@@ -51,6 +51,24 @@ class Sitting(Struct, frozen=True, kw_only=True):
     hand_ins: tuple[datetime, ...] = ()
 
 
+class Mark(Struct, frozen=True, kw_only=True):
+    """That a box was changed, and whether it has held something since; `serial` grows with every save."""
+
+    serial: int
+    student: str
+    item: int
+    field: str
+    filled: bool
+    at: datetime
+
+
+class Access(Struct, frozen=True, kw_only=True):
+    """A secret that opens the page, without the secret; `revoked_at` is None while it does."""
+
+    made_at: datetime
+    revoked_at: datetime | None = None
+
+
 class Activity(Struct, frozen=True, kw_only=True):
     """What an onlooker sees of one student; `item` is the one changed last, `boxes` counts those that are filled in."""
 

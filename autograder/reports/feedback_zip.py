@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from autograder.reports.feedback import feedback_html
@@ -12,7 +13,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
 
 
-def write_zip(book: Gradebook, path: Path, *, progress: Callable[[str], None] = lambda _: None) -> None:
+def write_zip(book: Gradebook, path: Path | BinaryIO, *, progress: Callable[[str], None] = lambda _: None) -> None:
     """Write one HTML file per graded student into a zip."""
     with ZipFile(path, "w") as archive:
         for row in book.graded:

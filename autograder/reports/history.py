@@ -22,9 +22,10 @@ Happening = tuple[datetime, int, Attempt | Marked | Entry]
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that happened, and the score after it: None while what counts is not graded."""
+    """Something that happened (`thing`), and the score after it: None while what counts is not graded."""
 
     at: datetime
+    thing: Attempt | Marked | Entry
     what: str
     by: str
     reason: str
@@ -49,7 +50,7 @@ def history_of(exam: Exam, paper: Paper, attempts: Sequence[Attempt], entries: S
         ]
         score = score_of(exam, paper, known, in_force(seen_entries)) if known else None
         by, reason = (thing.by, thing.reason) if isinstance(thing, Entry) else ("", "")
-        events.append(Event(at=at, what=_what(thing), by=by, reason=reason, score=score))
+        events.append(Event(at=at, thing=thing, what=_what(thing), by=by, reason=reason, score=score))
     return tuple(events)
 
 

@@ -167,6 +167,11 @@ class Store:
         with session(self._engine, writes=False) as opened:
             return gradings.gradings_of(opened, self._current, student)
 
+    def newest_gradings(self) -> dict[str, int]:
+        """Return the number of each student's newest grading."""
+        with session(self._engine, writes=False) as opened:
+            return gradings.newest_gradings(opened, self._current)
+
     def attempts(self, student: str | None = None) -> tuple[Attempt, ...]:
         """Return every hand-in in roster order with its newest grading; of one student, with all gradings."""
         with session(self._engine, writes=False) as opened:

@@ -62,6 +62,18 @@ def gradings_of(session: Session, exam: ExamRecord, student: str) -> tuple[Gradi
     return tuple(m.grading for _, m in _marked(session, exam, wanted))
 
 
+def newest_gradings(session: Session, exam: ExamRecord) -> dict[str, int]:
+    """Return the id of each student's newest grading: while it stays, nothing was marked anew."""
+    query = (
+        select(StudentRow.student, func.max(GradingRow.id))
+        .join_from(GradingRow, SubmissionRow, SubmissionRow.id == GradingRow.submission_id)
+        .join(StudentRow, StudentRow.id == SubmissionRow.student_id)
+        .where(StudentRow.exam_id == exam.id)
+        .group_by(StudentRow.student)
+    )
+    return {student: grading for student, grading in session.execute(query)}  # noqa: C416 - rows are not tuples
+
+
 def attempts(session: Session, exam: ExamRecord, student: str | None) -> tuple[Attempt, ...]:
     """Return every hand-in in roster order with its newest grading; of one student, with all gradings."""
     query = (

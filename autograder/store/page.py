@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from autograder.sitting import Activity, Save, Saved
+from autograder.sitting import Access, Activity, Mark, Save, Saved, Sitting
 from autograder.store.exams import ExamRecord
 from autograder.store.schema import (
     AccessRow,
@@ -19,6 +19,7 @@ from autograder.store.schema import (
     SubmissionRow,
 )
 from quizgen.errors import OperatorError
+from quizgen.model import Paper
 
 INSTRUCTOR = ""
 """Stands for a student where the instructor's own access is meant."""
@@ -60,6 +61,17 @@ def revoke(session: Session, exam: ExamRecord, students: Sequence[str] | None, n
     if students is not None:
         query = query.where(AccessRow.student_id.in_(_ids(session, exam, students).values()))
     return len(session.execute(query.values(revoked_at=now).returning(AccessRow.id)).all())
+
+
+def accesses_of(session: Session, exam: ExamRecord, student: str) -> tuple[Access, ...]:
+    """Return every access that a student was given, oldest first."""
+    query = (
+        select(AccessRow.made_at, AccessRow.revoked_at)
+        .join(StudentRow, StudentRow.id == AccessRow.student_id)
+        .where(StudentRow.exam_id == exam.id, StudentRow.student == student)
+        .order_by(AccessRow.id)
+    )
+    return tuple(Access(made_at=row.made_at, revoked_at=row.revoked_at) for row in session.execute(query))
 
 
 def start(session: Session, exam: ExamRecord, student: str, now: datetime) -> datetime:
@@ -124,6 +136,34 @@ def save_times(session: Session, exam: ExamRecord) -> list[tuple[str, int, datet
     return [(student, item, at) for student, item, at in session.execute(query)]
 
 
+def marks(session: Session, exam: ExamRecord, after: int) -> list[Mark]:
+    """Return what was changed after that serial, oldest first: enough to follow a class at little cost."""
+    query = (
+        select(SaveRow.id, StudentRow.student, SaveRow.item, SaveRow.field, SaveRow.text != "", SaveRow.saved_at)
+        .join(StudentRow, StudentRow.id == SaveRow.student_id)
+        .where(StudentRow.exam_id == exam.id, SaveRow.id > after)
+        .order_by(SaveRow.id)
+    )
+    return [
+        Mark(serial=serial, student=student, item=item, field=field, filled=full, at=at)
+        for serial, student, item, field, full, at in session.execute(query)
+    ]
+
+
+def sittings(session: Session, exam: ExamRecord, papers: Iterable[Paper]) -> tuple[Sitting, ...]:
+    """Return when each of these papers' students started, handed in and opened the feedback."""
+    handed: defaultdict[str, list[datetime]] = defaultdict(list)
+    for student, at in session.execute(_hand_ins(exam).order_by(HandInRow.id)):
+        handed[student].append(at)
+    clocks = {student: (begun, ended) for student, begun, ended in session.execute(_clocks(exam))}
+    found = []
+    for paper in papers:
+        begun, ended = clocks.get(paper.student, (None, None))
+        hand_ins = tuple(handed.get(paper.student, ()))
+        found.append(Sitting(paper=paper, started_at=begun, closed_at=ended, hand_ins=hand_ins))
+    return tuple(found)
+
+
 def hand_in_times(session: Session, exam: ExamRecord, student: str) -> tuple[datetime, ...]:
     """Return when a student handed in, oldest first."""
     query = _hand_ins(exam).where(StudentRow.student == student).order_by(HandInRow.id)
@@ -136,7 +176,7 @@ def activities(session: Session, exam: ExamRecord) -> tuple[Activity, ...]:
     handed: defaultdict[str, list[datetime]] = defaultdict(list)
     for student, at in session.execute(_hand_ins(exam).order_by(HandInRow.id)):
         handed[student].append(at)
-    begun = {student: at for student, at in session.execute(_started(exam))}  # noqa: C416 - see `_ids`
+    begun = {student: at for student, at, _ in session.execute(_clocks(exam))}
     filled = {student: count for student, count in session.execute(_filled(exam))}  # noqa: C416 - see `_ids`
     last = {student: (item, at) for student, item, at in session.execute(_last(exam))}
     return tuple(
@@ -218,9 +258,9 @@ def _hand_ins(exam: ExamRecord) -> Select[str, datetime]:
     )
 
 
-def _started(exam: ExamRecord) -> Select[str, datetime]:
+def _clocks(exam: ExamRecord) -> Select[str, datetime, datetime | None]:
     return (
-        select(StudentRow.student, SittingRow.started_at)
+        select(StudentRow.student, SittingRow.started_at, SittingRow.closed_at)
         .join(SittingRow, SittingRow.student_id == StudentRow.id)
         .where(StudentRow.exam_id == exam.id)
     )

@@ -1,11 +1,11 @@
 """The part of the store that the page works with: each method is one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
 
-from autograder.sitting import Activity, Save, Saved, Sitting
+from autograder.sitting import Access, Activity, Mark, Save, Saved, Sitting
 from autograder.store import page
 from autograder.store.engine import session
 from autograder.store.exams import ExamRecord
@@ -40,6 +40,11 @@ class PageStore:
         with session(self._engine, writes=True) as opened:
             return page.revoke(opened, self._exam, students, self._clock())
 
+    def accesses_of(self, student: str) -> tuple[Access, ...]:
+        """Return every access that a student was given, oldest first."""
+        with session(self._engine, writes=False) as opened:
+            return page.accesses_of(opened, self._exam, student)
+
     def start(self, student: str) -> datetime:
         """Start a student's clock unless it runs; return when it did."""
         with session(self._engine, writes=True) as opened:
@@ -57,6 +62,11 @@ class PageStore:
             hand_ins = page.hand_in_times(opened, self._exam, paper.student)
         return Sitting(paper=paper, started_at=started, closed_at=closed, hand_ins=hand_ins)
 
+    def sittings(self, papers: Iterable[Paper]) -> tuple[Sitting, ...]:
+        """Return when each of these papers' students started, handed in and opened the feedback."""
+        with session(self._engine, writes=False) as opened:
+            return page.sittings(opened, self._exam, papers)
+
     def add_saves(self, saves: Sequence[Save]) -> list[int]:
         """Append changes of boxes; once this returns, they survive whatever happens to the program."""
         with session(self._engine, writes=True) as opened:
@@ -71,6 +81,11 @@ class PageStore:
         """Return student, item and time of every save, oldest first."""
         with session(self._engine, writes=False) as opened:
             return page.save_times(opened, self._exam)
+
+    def marks(self, after: int = 0) -> list[Mark]:
+        """Return what was changed after that serial, oldest first."""
+        with session(self._engine, writes=False) as opened:
+            return page.marks(opened, self._exam, after)
 
     def activities(self) -> tuple[Activity, ...]:
         """Return what everyone on the roster has done so far."""

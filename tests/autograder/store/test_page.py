@@ -115,3 +115,29 @@ def test_an_onlooker_sees_who_is_where(store, clock, hand_in):
     assert (zoe.started_at, zoe.saved_at) == (NOON, NOON + timedelta(minutes=2))
     assert zoe.handed_in_at == NOON + timedelta(minutes=5)
     assert (adam.student, adam.started_at, adam.item, adam.boxes) == ("adam", None, 0, 0)
+
+
+def test_a_follower_reads_only_what_is_new(store):
+    first, *_ = store.page.add_saves([save("1"), save("", field="dy", minutes=1)])
+    last = store.page.add_saves([save("2", item=2, minutes=2)])[-1]
+    found = store.page.marks()
+    assert [(m.item, m.field, m.filled) for m in found] == [(1, "dx", True), (1, "dy", False), (2, "dx", True)]
+    assert [m.serial for m in store.page.marks(first)] == [m.serial for m in found[1:]]
+    assert store.page.marks(last) == []
+
+
+def test_all_sittings_are_those_of_each_student(store, clock, hand_in, exam):
+    store.page.start("zoe")
+    clock.now += timedelta(minutes=5)
+    store.save_submission(hand_in())
+    store.page.close("zoe")
+    assert store.page.sittings(exam.papers) == tuple(store.page.sitting(paper) for paper in exam.papers)
+
+
+def test_accesses_of_a_student_say_since_when_and_until_when(store, clock):
+    store.page.add_accesses({"zoe": "a" * 64, "": "b" * 64})
+    clock.now += timedelta(minutes=5)
+    store.page.revoke(["zoe"])
+    (access,) = store.page.accesses_of("zoe")
+    assert (access.made_at, access.revoked_at) == (NOON, NOON + timedelta(minutes=5))
+    assert store.page.accesses_of("adam") == ()
