@@ -61,19 +61,10 @@ class Memory:
 def main() -> None:
     """Print seconds and megabytes against their targets."""
     collect_rarely()  # as the commands do
-    with tempfile.TemporaryDirectory() as folder, Memory().watched() as memory:
+    with tempfile.TemporaryDirectory() as folder:
         exam = make(Path(folder))
-        variants = -(-QUESTIONS // len(exam.questions))
-        for form, options, target in (
-            ("html", Options(), 2),
-            ("notebook", Options(), 3),
-            ("pdf", Options(), 12),
-            ("moodle", Options(variants=variants), 5),
-        ):
-            start = time.perf_counter()
-            export(exam, form, Path(folder) / form, options)
-            what = f"{variants * len(exam.questions)} questions" if options.variants else f"{STUDENTS} papers"
-            print(f"  {what} as {form}: {time.perf_counter() - start:.2f} s (target {target} s)")
+        with Memory().watched() as memory:
+            export_all(exam, Path(folder))
     here, helper = (
         resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
@@ -96,6 +87,21 @@ def make(folder: Path) -> Exam:
     print(f"{STUDENTS} papers of {len(exam.papers[0].items)} items: {written - start:.2f} s (target 3 s)")
     print(f"  drawing {drawn - start:.2f} s, writing {written - drawn:.2f} s")
     return exam
+
+
+def export_all(exam: Exam, folder: Path) -> None:
+    """Write the exam in other forms, and print how long each took."""
+    variants = -(-QUESTIONS // len(exam.questions))
+    for form, options, target in (
+        ("html", Options(), 2),
+        ("notebook", Options(), 3),
+        ("pdf", Options(), 12),
+        ("moodle", Options(variants=variants), 5),
+    ):
+        start = time.perf_counter()
+        export(exam, form, folder / form, options)
+        what = f"{variants * len(exam.questions)} questions" if options.variants else f"{STUDENTS} papers"
+        print(f"  {what} as {form}: {time.perf_counter() - start:.2f} s (target {target} s)")
 
 
 def best_help(tries: int = 5) -> float:
