@@ -1,19 +1,30 @@
-"""One submission of 6 numeric answers and 3 functions with 60 calls, graded on one core."""
+"""One submission of 6 numeric answers and 3 functions with 60 calls on one core; many over one worker and two."""
 
 import statistics
+import tempfile
 import time
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
+from autograder.batch import Setting, grade_all, jobs
 from autograder.grading import Grader
+from autograder.intake import collect
 from autograder.sandbox import Call, Limits, Sandbox
+from autograder.store import open_store
 from quizgen.bank import installed
 from quizgen.exam_file import read_exam
-from quizgen.model import Submission
+from quizgen.model import Exam, Submission
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "midterm"
 ROUNDS = 30
+CLASS = 120
+"""Submissions for workers to share: the example's, over and over, each time as another attempt."""
+WARM = 4
+"""Gradings after which all workers are there and warm: starting and ending them is not throughput."""
 
 
 def main() -> None:
@@ -31,6 +42,43 @@ def main() -> None:
         source = b"import numpy as np\n" + b"".join(b"def f%d(x, w): return x * 2\n" % i for i in range(3))
         run = [timed(lambda: sandbox.run(source, calls, Limits())) for _ in range(ROUNDS)]
         print(f"60 calls of 3 trivial functions in the sandbox: {shown(run)}")
+    throughput(exam)
+
+
+def throughput(exam: Exam) -> None:
+    """Print how many submissions one local worker and two grade and store in a second; they take turns."""
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    for workers in (1, 2, 1, 2, 1, 2):
+        rates[workers].append(rate(exam, workers))
+    one, two = (max(rates[workers]) for workers in (1, 2))
+    print(f"{CLASS} submissions, graded and stored: {one:.1f}/s with one worker, {two:.1f}/s with two: ", end="")
+    print(f"{two / one:.2f} times (target 1.8; starting the workers left out)")
+
+
+def rate(exam: Exam, workers: int) -> float:
+    """Return how many submissions are graded and stored in a second."""
+    setting = Setting(exam_folder=EXAMPLE / "exam", program="bench")
+    submissions = list(islice(attempts(exam), CLASS))
+    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "grades.db", create=True) as store:
+        store.add_exam(exam)
+        store.save_submissions(submissions)
+        gradings = grade_all(setting, jobs(submissions, seed=0), workers)
+        for grading in islice(gradings, WARM):
+            store.save_grading(grading)
+        start = time.perf_counter()
+        for grading in islice(gradings, CLASS - WARM):
+            store.save_grading(grading)
+        seconds = time.perf_counter() - start
+        gradings.close()
+    return (CLASS - WARM) / seconds
+
+
+def attempts(exam: Exam) -> Iterator[Submission]:
+    """Repeat the example's submissions, less the one that waits in an endless loop instead of working."""
+    found = collect(EXAMPLE / "submissions", [p.student for p in exam.papers]).submissions
+    busy = [s for s in found if s.student != "s07"]
+    for turn in range(CLASS):
+        yield from (msgspec.structs.replace(s, digest=f"{s.digest}-{turn}") for s in busy)
 
 
 def sixty_calls() -> list[Call]:

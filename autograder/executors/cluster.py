@@ -150,9 +150,7 @@ def check_address(address: str) -> None:
     except (OSError, ValueError) as error:
         raise OperatorError(f"--dask {address}: {error}; wanted tcp://host:8786 or tls://host:8786") from None
     if address.startswith("tls:") and not secured:
-        raise OperatorError(
-            f"--dask {address}: TLS needs certificates: distributed.comm.tls of Dask's configuration"
-        )
+        raise OperatorError(f"--dask {address}: TLS needs certificates: distributed.comm.tls of Dask's configuration")
 
 
 async def _introduce(plugin: str, dask_worker: DaskProcess) -> Introduction:

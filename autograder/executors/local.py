@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from autograder.executors.station import Errand, Introduction, Job, Station
@@ -21,13 +21,18 @@ class LocalWorker:
 
     def __init__(self, errand: Errand) -> None:
         self.dismissed = False
+        self._errand = errand
         # Spawned, not forked: a worker must not share this process's threads and open files.
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(1, context, initializer=_start, initargs=(errand,))
+        self._pool = ProcessPoolExecutor(1, context, initializer=_start)
 
     def introduce(self) -> Future[Introduction]:
-        """Ask what is installed there, which makes its grader first."""
-        return self._pool.submit(_introduce)
+        """Ask what is installed there, which makes its grader first.
+
+        The errand is not an argument of the initializer: a process that died before it had read a large one would be
+        waited for without end.
+        """
+        return self._pool.submit(_introduce, self._errand)
 
     def grade(self, job: Job) -> Future[Grading]:
         """Have one submission graded."""
@@ -60,21 +65,19 @@ class LocalPool:
         return self._workers
 
     def close(self) -> None:
-        """Let every process finish what it is doing."""
-        for worker in self._workers:
-            worker.close()
+        """Let every process finish what it is doing, all at once."""
+        with ThreadPoolExecutor(self._size) as doors:
+            list(doors.map(LocalWorker.close, self._workers))
 
 
-_errand: list[Errand] = []
 _station: list[Station] = []
-"""The process's own; made once by `_introduce`, whose failures reach the command while an initializer's would not."""
+"""The process's own; made once by `_introduce`."""
 
 
-def _start(errand: Errand) -> None:
+def _start() -> None:
     # Ctrl-C is for the process that stores results; when that one is gone, however it went, so are we.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    _errand.append(errand)
 
 
 def _die_with_parent() -> None:
@@ -84,8 +87,8 @@ def _die_with_parent() -> None:
         os._exit(1)
 
 
-def _introduce() -> Introduction:
-    _station.append(Station(_errand.pop()))
+def _introduce(errand: Errand) -> Introduction:
+    _station.append(Station(errand))
     return _station[0].introduction
 
 
