@@ -5,13 +5,14 @@ A box that does not compile would cost all of them, so it is replaced by a funct
 called, and stays in the file as a comment: its own item gets the verdict it would get alone, and nothing typed is lost.
 """
 
+import ast
 import json
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
 
+from autograder.quiet import without_warnings
 from quizgen.marking.concept import LETTERS
 from quizgen.marking.reading import normalize, read
 from quizgen.model import CodeBody, ConceptBody, Field, Item, NumericBody, Paper, Select, Value
@@ -24,6 +25,8 @@ ANSWER = "answer"
 SOURCE = "source"
 SOLUTION_HEAD = "import numpy as np\n"
 """NumPy is there in every box, as on the paper's own form."""
+MOST_LAMBDAS = 200
+"""In one box: some thousands, one in the other, take Python seconds to compile, and all others wait."""
 _MANY = frozenset("[];\n,")
 
 
@@ -190,15 +193,23 @@ def _source(body: CodeBody, texts: Texts, before: str) -> str:
 
 def _fault(text: str, before: str) -> str | None:
     """Say why a box cannot follow what stands before it in the file, as Python says it, with the box's own line."""
+    whole = f"{before}{text}\n"
     try:
-        with warnings.catch_warnings(action="ignore"):
-            compile(f"{before}{text}\n", "solution.py", "exec", dont_inherit=True)
+        with without_warnings():
+            if text.count("lambda") > MOST_LAMBDAS and _lambdas(whole, before.count("\n")) > MOST_LAMBDAS:
+                return f"more than {MOST_LAMBDAS} lambdas"
+            compile(whole, "solution.py", "exec", dont_inherit=True)
     except SyntaxError as error:
         line = (error.lineno or 0) - before.count("\n")
         return f"line {max(line, 1)}: {error.msg}"
     except (ValueError, MemoryError, RecursionError, OverflowError) as error:
         return f"{type(error).__name__}: {error}"
     return None
+
+
+def _lambdas(source: str, after: int) -> int:
+    """Count the lambdas that begin after a line."""
+    return sum(isinstance(n, ast.Lambda) and n.lineno > after for n in ast.walk(ast.parse(source)))
 
 
 def _commented(text: str) -> str:

@@ -41,13 +41,16 @@ class Wish:
 @contextmanager
 def open_site(exam: Exam, store: Store, wish: Wish) -> Iterator[Site]:
     """Make what the page works with, and end it in order: first the saves, then the sandboxes."""
+    shelf = installed()
+    for question in exam.questions:
+        shelf.find(question)  # loaded here once, before threads would load it side by side
     runner = Runner(wish.workers, unsafe=wish.unsafe)
     runner.start()
     saver = Saver(store)
     try:
         yield Site(
             exam=exam,
-            shelf=installed(),
+            shelf=shelf,
             store=store,
             saver=saver,
             runner=runner,

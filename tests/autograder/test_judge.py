@@ -1,9 +1,15 @@
+import threading
+import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from autograder.cases import CaseSet, JudgedCase, copies
-from autograder.judge import judge
-from autograder.sandbox import Call, Limits, Sandbox
+from autograder.judge import _seconds, behaves_like, judge
+from autograder.sandbox import Call, Limits, Returned, Sandbox
 from quizgen.model import Ask, CaseGroup, CodeBody, Example, Item, Status, Variant
 
 SHOWN = CaseGroup(name="shown", weight=1, visible=True)
@@ -171,3 +177,32 @@ def test_a_loop_over_entries_is_right_but_too_slow(sandbox):
     assert slow.status is Status.INCORRECT
     assert slow.detail.groups[0].reason.phrase == "too-slow"
     assert float(slow.detail.groups[0].reason.values["ratio"]) > 10
+
+
+def test_the_reference_is_not_timed_by_what_other_threads_do():
+    end = threading.Event()
+    busy = threading.Thread(target=lambda: [sum(range(1000)) for _ in iter(end.is_set, True)])
+    busy.start()
+    case = JudgedCase(group=SHOWN, arguments=(), expected=None)
+    try:
+        assert _seconds(lambda: time.sleep(0.3), case) < 0.1
+    finally:
+        end.set()
+        busy.join()
+
+
+def test_mistakes_that_warn_are_silenced_in_many_threads_at_once():
+    """Python's own filters, set and restored by threads that overlap, end up as none of them wanted."""
+
+    def empty(x):
+        warnings.warn("mean of nothing", RuntimeWarning, stacklevel=1)
+        time.sleep(0.001)
+        return x
+
+    found = replace(cases(), mistakes={"tripled": empty})
+    outcomes = [Returned(value=c.arguments[0], args_after=c.arguments, cpu_seconds=0.0) for c in found.cases]
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(8) as pool:
+        named = list(pool.map(lambda _: behaves_like(found, outcomes), range(64)))
+    assert named == [("tripled",)] * 64
+    assert warnings.filters == before

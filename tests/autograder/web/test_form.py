@@ -2,6 +2,7 @@
 
 import ast
 import re
+import time
 from itertools import product
 
 import numpy as np
@@ -254,6 +255,17 @@ def test_solution_is_always_a_module_that_defines_or_compiles(sources):
     saved = {n: {"source": t} for n, t in enumerate([sources[0], sources[1], GOOD, sources[2]], 1)}
     tree = ast.parse(solution_py(paper, saved))
     assert "second" in {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+
+
+def test_what_python_takes_seconds_to_compile_is_a_fault_found_at_once():
+    nested = f"def first(x):\n    return {'lambda a, b, c:' * 1300}1"
+    used = f"def third(x):\n    return [{'(lambda: 1), ' * 200}]"
+    start = time.thread_time()
+    module = run(paper_of(*CODE), nested, GOOD, used)
+    assert time.thread_time() - start < 0.3
+    with pytest.raises(SyntaxError, match="more than 200 lambdas"):
+        module["first"](1)
+    assert len(module["third"](1)) == 200
 
 
 def test_nothing_typed_is_lost_in_a_broken_box():
