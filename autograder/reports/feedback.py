@@ -121,9 +121,9 @@ def write_sheets(book: Gradebook, folder: Path, *, progress: Callable[[str], Non
         progress(row.paper.student)
 
 
-def feedback_html(exam: Exam, row: Row) -> str:
-    """Write one student's sheet."""
-    grading, paper = row.grading, row.paper
+def feedback_html(exam: Exam, row: Row, *, practice: Mapping[str, str] | None = None) -> str:
+    """Write one student's sheet; `practice` are the addresses where questions, by their ids, can be practiced."""
+    grading, paper, ways = row.grading, row.paper, practice or {}
     if grading is None:
         raise InstructorError(f"{paper.student} has not been graded")
     keys = exam.keys[paper.student]
@@ -139,6 +139,7 @@ def feedback_html(exam: Exam, row: Row) -> str:
             item_feedback(item, key, verdicts[item.number], exam.questions[item.variant.question], paper.language)
             for item, key in zip(paper.items, keys, strict=True)
         ],
+        practice={i.number: ways[i.variant.question] for i in paper.items if i.variant.question in ways},
         style=style(),
     )
 

@@ -12,6 +12,8 @@ SCRIPTS = "text/javascript; charset=utf-8"
 OWN = {
     "page.css": STYLES,
     "page.js": SCRIPTS,
+    "practice.css": STYLES,
+    "practice.js": SCRIPTS,
     "clock.js": SCRIPTS,
     "editor.js": SCRIPTS,
     "fields.js": SCRIPTS,

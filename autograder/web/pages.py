@@ -64,7 +64,7 @@ class PaperPage:
     Times are ISO 8601 with an offset, `deadline` with the student's extra time and empty where there is none.
     `serial` is the newest save that `items` hold. `attempts_left` is None where the exam does not limit them.
     A closed page shows what was typed and takes nothing. `notices` are sentences, `note` is the exam's own as HTML.
-    `feedback` is a link, empty before the release.
+    `feedback` is a link, empty before the release; `practice` one that is empty where there is none.
     """
 
     language: Language
@@ -87,6 +87,7 @@ class PaperPage:
     can_run: bool = True
     closed: bool = False
     feedback: str = ""
+    practice: str = ""
 
     @property
     def until(self) -> str:

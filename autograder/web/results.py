@@ -1,5 +1,7 @@
 """What running a function's visible cases gave, as HTML."""
 
+from typing import Any
+
 from autograder.reports.feedback import group_lines
 from autograder.web.pages import environment
 from autograder.web.ticket import Ticket
@@ -24,7 +26,7 @@ def result_html(exam: Exam, item: Item, verdict: Verdict, language: Language) ->
     )
 
 
-def waiting_html(ticket: Ticket[Verdict], address: str, language: Language) -> str:
+def waiting_html(ticket: Ticket[Any], address: str, language: Language) -> str:
     """Say how many are before it; a page with scripts asks again by itself."""
     template = environment().get_template("run_waiting.html.j2")
     return template.render(language=language, place=ticket.place, address=address)

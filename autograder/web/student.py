@@ -32,6 +32,7 @@ from autograder.web.form import SOURCE, box_name, posted, solution_py
 from autograder.web.handing import hand_in
 from autograder.web.inset import inset
 from autograder.web.pages import HandInPage, PaperPage, Paths, hand_in_html, paper_html
+from autograder.web.practice_shelf import practice_path
 from autograder.web.results import result_html, waiting_html
 from autograder.web.ticket import Ticket
 from autograder.web.visible import run_visible
@@ -177,8 +178,19 @@ def feedback(call: Call) -> Response:
     if stage(call.site.exam, call.site.store.page.sitting(call.paper), call.now) is not Stage.DONE:
         return call.page("closing.html.j2")
     return call.html(
-        inset(feedback_html(call.site.exam, row), call.nonce, "/paper", phrase("page-back", call.language))
+        inset(
+            feedback_html(call.site.exam, row, practice=_practice(call)),
+            call.nonce,
+            "/paper",
+            phrase("page-back", call.language),
+        )
     )
+
+
+def _practice(call: Call) -> dict[str, str]:
+    """Return where to practice the questions of one's paper that are still in the bank."""
+    asked = dict.fromkeys(item.variant.question for item in call.paper.items) if call.site.practice else {}
+    return {question: practice_path(question) for question in asked if question in call.site.shelf.ids}
 
 
 def open_feedback(call: Call) -> Response:
@@ -214,6 +226,7 @@ def _paper_page(call: Call, sitting: Sitting, results: Mapping[int, str] | None 
         note=to_html(parse(exam.notes[call.language])) if exam.notes.get(call.language) else "",
         closed=stage(exam, sitting, call.now) is Stage.DONE,
         feedback="/feedback" if sitting.hand_ins and _is_released(call) else "",
+        practice="/practice" if call.site.practice else "",
     )
     return call.html(paper_html(page))
 
