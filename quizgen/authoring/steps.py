@@ -46,6 +46,7 @@ class Program:
     mistakes: dict[str, Mistake] = field(default_factory=dict)
     _ancestors: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _changed: dict[frozenset[str], frozenset[str]] = field(default_factory=dict, repr=False)
+    _leading: dict[str, "Program"] = field(default_factory=dict, repr=False)
 
     def add_step(self, step: Step) -> None:
         """Append a step; its name must be new."""
@@ -74,6 +75,13 @@ class Program:
             direct = [n for n in self.steps[name].inputs if n in self.steps]
             self._ancestors[name] = frozenset(direct).union(*(self.ancestors(n) for n in direct))
         return self._ancestors[name]
+
+    def leading_to(self, name: str) -> "Program":
+        """Return the steps that one is worked out from, and the step itself: for who needs no others."""
+        if name not in self._leading:
+            needed = self.ancestors(name) | {name}
+            self._leading[name] = Program(steps={n: s for n, s in self.steps.items() if n in needed})
+        return self._leading[name]
 
     def run(self, givens: Values, *, swaps: Iterable[Mistake] = (), known: Values | None = None) -> dict[str, Any]:
         """Work out every step; `swaps` stand in for their steps, `known` values are taken as they are."""

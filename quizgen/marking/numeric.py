@@ -72,14 +72,15 @@ class Marking:
 
     def _compare(self, name: str, response: Array, reading: Reading, weight: float) -> StepVerdict:
         cells = within(response, self.right[name], self.radius[name])
-        carried = not np.all(cells) and self._follows(name, response)
-        if np.all(np.isfinite(response)):
+        right = bool(cells.all())
+        carried = not right and self._follows(name, response)
+        if np.isfinite(response).all():
             self.own[name] = float(response) if response.ndim == 0 else response
-        if not np.all(cells):
+        if not right:
             self.wrong.add(name)
         if carried:
             self.carried.add(name)
-        credit = 1.0 if carried else cell_credit(cells, self.right[name])
+        credit = 1.0 if right or carried else cell_credit(cells, self.right[name])
         return StepVerdict(
             name=name,
             status=status_of(credit),
@@ -100,8 +101,9 @@ class Marking:
         if not slips or any(self._spoils(slip) for slip in slips):
             return False
         known = {n: v for n, v in self.own.items() if n in before}
-        values = self.solver.program.run(self.givens, known=known)
-        reach = radii(self.solver.program, values, known=frozenset(known))
+        program = self.solver.program.leading_to(name)
+        values = program.run(self.givens, known=known)
+        reach = radii(program, values, known=frozenset(known))
         expected = np.asarray(values[name], dtype=np.float64)
         return expected.shape == response.shape and bool(np.all(within(response, expected, reach[name])))
 
