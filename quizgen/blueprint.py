@@ -86,8 +86,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file of the instructor's."""
     try:
         return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also of an integer with thousands of digits
         raise InstructorError(f"{path}: {error}") from None
+    except RecursionError:
+        raise InstructorError(f"{path}: it is nested too deep") from None
 
 
 def read_text(path: Path) -> str:
@@ -112,6 +114,9 @@ def read_roster(path: Path) -> tuple[Student, ...]:
         missing = [c for c in ROSTER_COLUMNS if c not in columns]
         if missing:
             raise InstructorError(f"{path}:1: no column {missing[0]!r}; the first line must name {ROSTER_COLUMNS}")
+        twice = [c for c, count in Counter(columns).items() if c and count > 1]
+        if twice:
+            raise InstructorError(f"{path}:1: column {twice[0]!r} stands more than once")
         students = dict(_rows(reader, path))
     except csv.Error as error:
         raise InstructorError(f"{path}:{reader.reader.line_num}: {error}") from None
@@ -125,6 +130,11 @@ def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[tuple[int, Stud
     """Yield each student with the line that the row ends in."""
     for row in reader:
         if any(row.values()):
+            if any(beyond := row.get(None, [])):
+                raise InstructorError(
+                    f"{path}:{reader.line_num}: more cells than columns, from {beyond[0]!r} on: put quotation marks "
+                    'around what holds a comma, as in "Doe, Ann"'
+                )
             cells = {str(k).strip(): (v or "").strip() for k, v in row.items() if k}
             yield reader.line_num, _student(cells, f"{path}:{reader.line_num}")
 

@@ -24,7 +24,7 @@ def read_url(url_or_path: str | Path) -> URL:
         return URL.create("sqlite", database=text)
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise OperatorError("database URL cannot be read; wanted the like of postgresql://user@host/name") from None
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 

@@ -22,8 +22,6 @@ def mark_concept(item: Item, key: ConceptKey, response: Mapping[str, Value]) -> 
     except UnreadableError as error:
         return Verdict(item=item.number, status=Status.UNREADABLE, credit=0.0, points=0.0, reason=error.reason)
     credit = credit_of(body, key, chosen)
-    if body.all_or_nothing and credit < 1:
-        credit = 0.0
     status = Status.CORRECT if credit >= 1 else Status.PARTIAL if credit > 0 else Status.INCORRECT
     return Verdict(
         item=item.number,
@@ -35,12 +33,17 @@ def mark_concept(item: Item, key: ConceptKey, response: Mapping[str, Value]) -> 
 
 
 def credit_of(body: ConceptBody, key: ConceptKey, chosen: tuple[int, ...]) -> float:
-    """Return the share earned.
+    """Return the share earned; of an all-or-nothing item, less than all is nothing.
 
     *one*: all or nothing; a corrected key may allow more than one. *several*: right ticks minus wrong ticks over
     right options, so that ticking everything earns nothing it did not know. *match*: the share of right pairs.
     *order*: the longest run that is in the right order, beyond the one element that always is.
     """
+    share = _share(body, key, chosen)
+    return 0.0 if body.all_or_nothing and share < 1 else share
+
+
+def _share(body: ConceptBody, key: ConceptKey, chosen: tuple[int, ...]) -> float:
     match body.select:
         case Select.ONE:
             return 1.0 if chosen[0] in key.right else 0.0
@@ -68,7 +71,8 @@ def read_letters(raw: Value, body: ConceptBody) -> tuple[int, ...]:
         case Select.ONE:
             return _exactly(positions, 1, "one-letter")
         case Select.SEVERAL:
-            return tuple(sorted(set(positions)))
+            # A dash before a letter is a bullet; alone it says that nothing is chosen.
+            return tuple(sorted({p for p in positions if p >= 0})) or positions[:1]
         case Select.MATCH:
             return _exactly(positions, len(body.options), "one-letter-each")
         case Select.ORDER:

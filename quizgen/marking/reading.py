@@ -83,13 +83,12 @@ def _is_plain(text: str) -> bool:
 
 
 def read_number(text: str) -> float:
-    """Read one number: decimal, fraction, product, scientific form or power of ten."""
+    """Read one number: decimal, fraction, product, scientific form or power of ten, perhaps with a percent sign."""
     plain = normalize(text)
     if _DECIMAL.fullmatch(plain):
         return _finite(float(plain), text)
-    plain = _decimal_point(plain)
-    if plain.endswith("%"):
-        return read_number(plain[:-1]) / 100
+    pointed = _decimal_point(plain)
+    plain = pointed.removesuffix("%")
     value, at, operator = 1.0, 0, "*"
     while True:
         found = _FACTOR.match(plain, at)
@@ -103,7 +102,7 @@ def read_number(text: str) -> float:
         if operator not in "*/":
             raise UnreadableError("not-a-number", text=_short(text))
         at += 1
-    return _finite(value, text)
+    return _finite(value if plain == pointed else value / 100, text)
 
 
 def _finite(value: float, text: str) -> float:

@@ -226,3 +226,23 @@ def test_a_whole_policy(blueprint):
 )
 def test_policies_that_cannot_be_followed(blueprint, lines, told):
     assert told in refused(blueprint, TWO.format(lines))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("student,name\ns1,Doe, Ann\n", "roster.csv:2: more cells than columns, from ' Ann' on"),
+        ("student,name,name\ns1,Ann,Doe\n", "roster.csv:1: column 'name' stands more than once"),
+    ],
+)
+def test_cells_that_would_be_lost_are_refused(roster, text, told):
+    assert told in refused(roster, text)
+
+
+def test_empty_cells_beyond_the_columns_lose_nothing(roster):
+    assert [s.name for s in roster("student,name,,\ns1,Ann,,,\n")] == ["Ann"]
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000], ids=["digits", "brackets"])
+def test_what_the_toml_parser_itself_cannot_bear(blueprint, value):
+    assert "exam.toml: " in refused(blueprint, f"{PLAIN}\n[notes]\nen = {value}\n")

@@ -154,6 +154,8 @@ def test_places_where_no_database_can_be(tmp_path):
 def test_urls():
     with pytest.raises(OperatorError, match="URL cannot be read"):
         open_store("://", create=False)
+    with pytest.raises(OperatorError, match="URL cannot be read"):
+        open_store("postgresql://me:secret@host:port/grades", create=False)
     with pytest.raises(OperatorError, match="no support for 'sqlserver'"):
         open_store("sqlserver://host/x", create=False)
     url = read_url("postgresql://me:secret@host/grades")

@@ -88,3 +88,10 @@ def test_no_answer_raises(raw):
 def test_all_or_nothing_knows_no_shares(ticks, status):
     strict = ConceptBody(select=Select.SEVERAL, options=(0, 1, 2, 3, 4), all_or_nothing=True)
     assert mark_concept(item(strict), ConceptKey(right=(0, 1)), {"answer": ticks}).status is status
+
+
+@pytest.mark.parametrize(("raw", "chosen"), [("- A\n- B", (0, 1)), (["- A", "- B"], (0, 1)), ("-", (-1,))])
+def test_bullets_before_letters_are_no_wrong_ticks(raw, chosen):
+    verdict = mark_concept(item(SEVERAL), ConceptKey(right=(0, 1)), {"answer": raw})
+    assert verdict.detail.chosen == chosen
+    assert verdict.credit == (1 if chosen == (0, 1) else 0)

@@ -156,3 +156,10 @@ def test_no_text_raises(text):
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8), st.lists))
 def test_no_value_raises(value):
     read(value)
+
+
+@pytest.mark.parametrize("raw", ["5%%", "5" + "%" * 15_000, "%"])
+def test_one_percent_sign_is_all_that_a_number_has(raw):
+    reading = read(raw)
+    assert reading.reason is not None
+    assert reading.reason.phrase == "not-a-number"
