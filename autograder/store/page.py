@@ -1,7 +1,7 @@
 """What the page keeps: who may open it, when clocks started, every change of every box, feedback released by hand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, insert, select, update
@@ -34,6 +34,15 @@ def add_accesses(session: Session, exam: ExamRecord, digests: Mapping[str, str],
     ]
     if rows:
         session.execute(insert(AccessRow), rows)
+
+
+def renew_accesses(
+    session: Session, exam: ExamRecord, keep: Collection[str], digests: Mapping[str, str], now: datetime
+) -> None:
+    """Let these secrets open the page besides the digests in `keep`, and no others."""
+    others = update(AccessRow).where(AccessRow.exam_id == exam.id, AccessRow.revoked_at.is_(None))
+    session.execute(others.where(AccessRow.digest.not_in(keep)).values(revoked_at=now))
+    add_accesses(session, exam, digests, now)
 
 
 def find_access(session: Session, exam: ExamRecord, digest: str) -> str | None:

@@ -1,6 +1,6 @@
 """The part of the store that the page works with: each method is one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -24,6 +24,11 @@ class PageStore:
         """Let these secrets, student -> digest, open the page; the empty student is the instructor."""
         with session(self._engine, writes=True) as opened:
             page.add_accesses(opened, self._exam, digests, self._clock())
+
+    def renew_accesses(self, keep: Collection[str], digests: Mapping[str, str]) -> None:
+        """Let these secrets, student -> digest, open the page besides the digests in `keep`, and no others."""
+        with session(self._engine, writes=True) as opened:
+            page.renew_accesses(opened, self._exam, keep, digests, self._clock())
 
     def find_access(self, digest: str) -> str | None:
         """Return whose secret this is: a student, the instructor's empty name, or None."""

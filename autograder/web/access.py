@@ -5,11 +5,14 @@ are the secret. The browser keeps the secret in a cookie that scripts cannot rea
 """
 
 import csv
+import fcntl
 import hashlib
 import hmac
 import io
+import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,9 +112,20 @@ def give_out(store: Store, exam: Exam, file: Path, *, by_code: bool) -> dict[str
         if s not in known
     }
     # A pass that stood in the file in another form, or is missing from it, must not go on opening the page unseen.
-    store.page.revoke([s for s in new if s != INSTRUCTOR])
-    store.page.add_accesses({s: digest_of(p.secret) for s, p in new.items()})
+    keep = {digest_of(p.secret) for s, p in known.items() if s in wanted}
+    store.page.renew_accesses(keep, {s: digest_of(p.secret) for s, p in new.items()})
     return {s: known.get(s) or new[s] for s in wanted}
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let servers that start at the same time give out links one after the other."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def write_links(file: Path, exam: Exam, passes: Mapping[str, Pass], address: str) -> None:
@@ -123,10 +137,12 @@ def write_links(file: Path, exam: Exam, passes: Mapping[str, Pass], address: str
     for paper in exam.papers:
         found = passes[paper.student]
         writer.writerow([paper.student, _tame(paper.name), _tame(paper.email), found.shown, link(address, found)])
+    written = file.with_suffix(".new")
     try:
-        file.touch(mode=0o600)
-        file.chmod(0o600)
-        file.write_text(text.getvalue(), encoding="utf-8")
+        written.unlink(missing_ok=True)
+        written.touch(mode=0o600)
+        written.write_text(text.getvalue(), encoding="utf-8")
+        written.replace(file)  # whole or not at all: links that were given out must not be lost
     except OSError as error:
         raise OperatorError(f"{file}: {error.strerror}") from None
 
@@ -139,7 +155,7 @@ def link(address: str, found: Pass) -> str:
 def _read(file: Path) -> dict[str, Pass]:
     """Read the passes of an earlier links.csv; what is not one is passed over, for the store decides."""
     try:
-        rows: Iterable[dict[str, str]] = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
+        rows: Iterable[dict[str, str]] = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, csv.Error) as error:

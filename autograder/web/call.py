@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from autograder.web.access import COOKIE, Identity, identify
+from autograder.web.access import COOKIE, Identity
 from autograder.web.pages import POLICY, environment
 from autograder.web.site import Site
 from quizgen.errors import OperatorError, QuizgenError
@@ -144,7 +144,7 @@ def _answer(handler: Handler, who: Who, request: Request, body: bytes | None) ->
 def _checked(call: Call, who: Who, body: bytes | None) -> Call:
     """Find out who asks and whether they may; read the form."""
     secret = call.request.cookies.get(COOKIE, "")
-    identity = identify(call.site.store, secret)
+    identity = call.site.identify(secret)
     found = Call(**{**vars(call), "identity": identity})
     if identity is None and who is not Who.ANYONE:
         raise RefusedError(403, "page-no-access")

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from autograder.web.access import COOKIE, Identity, code_secret, identify
+from autograder.web.access import COOKIE, Identity, code_secret
 from autograder.web.assets import assets, stamp
 from autograder.web.call import NO_STORE, Call, RefusedError, Who, endpoint, see_other
 
@@ -24,7 +24,7 @@ def enter(call: Call) -> Response:
     """Take the secret out of a link's address, where others could read it, into a cookie."""
     secret = call.request.path_params["secret"]
     _ration(call, "")
-    identity = identify(call.site.store, secret)
+    identity = call.site.identify(secret)
     if identity is None:
         raise RefusedError(403, "page-no-access")
     return _let_in(call, identity)
@@ -34,7 +34,7 @@ def sign_in(call: Call) -> Response:
     """Let in who knows a student id and its code."""
     student = call.form.get("student", "")[:100]
     _ration(call, student.strip().casefold())
-    identity = identify(call.site.store, code_secret(student, call.form.get("code", "")[:100]))
+    identity = call.site.identify(code_secret(student, call.form.get("code", "")[:100]))
     if identity is None:
         return call.page("door.html.j2", by_code=True, failed=True, status=403)
     return _let_in(call, identity)
@@ -72,7 +72,7 @@ def _let_in(call: Call, identity: Identity) -> Response:
         max_age=MOST_SECONDS,
         httponly=True,
         samesite="lax",  # strict would leave the secret behind on the way here from a mail
-        secure=call.request.url.scheme == "https",
+        secure=call.site.secure,
     )
     return response
 

@@ -10,7 +10,7 @@ import uvicorn
 
 from autograder.store import Store
 from autograder.store.database import utc_now
-from autograder.web.access import INSTRUCTOR, Pass, give_out, link, write_links
+from autograder.web.access import INSTRUCTOR, Pass, alone, give_out, link, write_links
 from autograder.web.app import make_app
 from autograder.web.runner import Runner
 from autograder.web.saver import Saver
@@ -58,6 +58,7 @@ def open_site(exam: Exam, store: Store, wish: Wish) -> Iterator[Site]:
             program=wish.program,
             practice=wish.practice,
             by_code=wish.by_code,
+            secure=wish.address.startswith("https://"),
             papers={p.student: p for p in exam.papers},
         )
     finally:
@@ -88,8 +89,9 @@ def address_of(wish: Wish, taken: socket.socket) -> str:
 
 def links_for(exam: Exam, store: Store, folder: Path, address: str, *, by_code: bool) -> dict[str, Pass]:
     """Give everyone a pass and write them to links.csv."""
-    passes = give_out(store, exam, folder / LINKS, by_code=by_code)
-    write_links(folder / LINKS, exam, passes, address)
+    with alone(folder):
+        passes = give_out(store, exam, folder / LINKS, by_code=by_code)
+        write_links(folder / LINKS, exam, passes, address)
     return passes
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from autograder.store import Store
+from autograder.web.access import Identity, identify
 from autograder.web.rate import RateLimiter
 from autograder.web.runner import Runner
 from autograder.web.saver import Saver
@@ -18,6 +19,7 @@ class Limits:
 
     saves: RateLimiter
     runs: RateLimiter
+    hand_ins: RateLimiter
     sign_ins: RateLimiter
     hosts: RateLimiter
 
@@ -27,6 +29,7 @@ def usual_limits() -> Limits:
     return Limits(
         saves=RateLimiter(burst=120, per_minute=240),
         runs=RateLimiter(burst=10, per_minute=20),
+        hand_ins=RateLimiter(burst=10, per_minute=4),
         sign_ins=RateLimiter(burst=10, per_minute=6),
         # A whole class may come from one address: the secrets' length, not this, is what keeps guessers out.
         hosts=RateLimiter(burst=1000, per_minute=600),
@@ -35,7 +38,7 @@ def usual_limits() -> Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """One exam on the page; `practice` says whether students may practise beside it."""
+    """One exam on the page; `practice` says whether students may practise beside it, `secure` that they use HTTPS."""
 
     exam: Exam
     shelf: Shelf
@@ -46,8 +49,14 @@ class Site:
     program: str
     practice: bool = False
     by_code: bool = False
+    secure: bool = False
     limits: Limits = field(default_factory=usual_limits)
     papers: Mapping[str, Paper]
+
+    def identify(self, secret: str) -> Identity | None:
+        """Find out whose secret this is: of those who have a paper, or the instructor's."""
+        found = identify(self.store, secret)
+        return found if found is not None and (found.is_instructor or found.student in self.papers) else None
 
     def paper(self, student: str) -> Paper:
         """Return a student's paper; only those on the roster have an access."""
