@@ -27,6 +27,8 @@ LOOK_SECONDS = 1.0
 """How often it is looked who has come and gone, where nothing else happens."""
 PATIENCE_SECONDS = 60.0
 """How long a run waits where there is no worker."""
+GATHER_SECONDS = 0.1
+"""Gradings that come within this time are given out together: storing many costs little more than storing one."""
 SET_ASIDE = "worker-died"
 
 
@@ -64,7 +66,13 @@ def check_sandbox(setting: Setting) -> None:
 
 
 def grade_all(setting: Setting, todo: Sequence[Job], workers: int) -> Iterator[Grading]:
-    """Grade the submissions and yield each grading as soon as it is there.
+    """Grade the submissions and yield the gradings one by one."""
+    for gathered in grade_together(setting, todo, workers):
+        yield from gathered
+
+
+def grade_together(setting: Setting, todo: Sequence[Job], workers: int) -> Iterator[list[Grading]]:
+    """Grade the submissions and yield gradings as soon as they are there; where many come, a few at a time.
 
     Raises
     ------
@@ -80,8 +88,9 @@ def grade_all(setting: Setting, todo: Sequence[Job], workers: int) -> Iterator[G
         check_sandbox(setting)
     executor = _cluster(setting, errand) if setting.dask else LocalPool(errand, min(workers, len(todo)))
     try:
-        for job, grading in Run(executor, todo).gradings():
-            yield msgspec.structs.replace(grading or set_aside(exam, job, setting.program), graded_at=now())
+        for gathered in Run(executor, todo).gradings():
+            known = [grading or set_aside(exam, job, setting.program) for job, grading in gathered]
+            yield [msgspec.structs.replace(grading, graded_at=now()) for grading in known]
     finally:
         executor.close()
 
@@ -133,17 +142,24 @@ class Run:
         self._alone_since = time.monotonic()
         self._looked = 0.0
 
-    def gradings(self) -> Iterator[tuple[Job, Grading | None]]:
-        """Yield each job with its grading, or with None where it was given up."""
+    def gradings(self) -> Iterator[list[tuple[Job, Grading | None]]]:
+        """Yield jobs, each with its grading, or with None where it was given up."""
+        finished: list[tuple[Job, Grading | None]] = []
+        given = 0.0
         while self._waiting or any(job for _, job in self._busy.values()):
             self._look()
             self._hand_out()
             if not self._busy:
                 time.sleep(LOOK_SECONDS)
-            done, _ = wait(self._busy, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
-            finished = [f for future in done if (f := self._finish(future)) is not None]
+            patience = GATHER_SECONDS if finished else LOOK_SECONDS
+            done, _ = wait(self._busy, timeout=patience, return_when=FIRST_COMPLETED)
+            finished += [f for future in done if (f := self._finish(future)) is not None]
             self._hand_out()  # before what is done is stored: nobody waits for that
-            yield from finished
+            if finished and time.monotonic() - given > GATHER_SECONDS:
+                yield finished
+                finished, given = [], time.monotonic()
+        if finished:
+            yield finished
 
     def _look(self) -> None:
         """Greet the workers that have come, forget those that have gone."""

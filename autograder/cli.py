@@ -52,7 +52,7 @@ def grade(  # noqa: PLR0913 - one parameter per option
     as_json: bool,
 ) -> None:
     """Grade the hand-ins in SUBMISSIONS: a folder or zip, as an LMS gives it, or one folder or zip per student."""
-    from autograder.batch import Setting, grade_all, jobs
+    from autograder.batch import Setting, grade_together, jobs
     from autograder.intake import Person, collect
     from autograder.reports.gradebook import scored_gradebook, to_json
     from autograder.reports.table import print_gradebook, print_problems
@@ -73,7 +73,7 @@ def grade(  # noqa: PLR0913 - one parameter per option
         todo = [s for s in intake.submissions if again or not store.is_graded(s.student, s.digest)]
         setting = Setting(exam_folder=exam, program=version(), unsafe=unsafe, dask=dask)
         with progress("Grading", len(todo), quiet=as_json) as step:
-            given_up = _grade_and_store(store, grade_all(setting, jobs(todo, seed), workers), step)
+            given_up = _grade_and_store(store, grade_together(setting, jobs(todo, seed), workers), step)
         book = scored_gradebook(frozen, store.attempts(), store.entries())
     if as_json:
         print_json(
@@ -287,19 +287,19 @@ for command in (regrade, history, database, serve, links, release):
     cli.add_command(command)
 
 
-def _grade_and_store(store: "Store", gradings: "Iterable[Grading]", step: "Callable[[str], None]") -> list[str]:
-    """Store each grading as it comes, so that an interruption loses none that is done; name who was set aside."""
+def _grade_and_store(store: "Store", gradings: "Iterable[list[Grading]]", step: "Callable[[str], None]") -> list[str]:
+    """Store gradings as they come, so that an interruption loses none that is done; name who was set aside."""
     from autograder.batch import was_set_aside
     from quizgen.errors import OperatorError
 
     done, given_up = 0, []
     try:
-        for grading in gradings:
-            store.save_grading(grading)
-            done += 1
-            step(grading.student)
-            if was_set_aside(grading):
-                given_up.append(grading.student)
+        for gathered in gradings:
+            store.save_gradings(gathered)
+            done += len(gathered)
+            given_up += [g.student for g in gathered if was_set_aside(g)]
+            for grading in gathered:
+                step(grading.student)
     except KeyboardInterrupt:
         raise OperatorError(f"interrupted: {done} gradings are stored; run again to do the rest") from None
     return given_up

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from autograder.batch import Setting, grade_all, jobs
+from autograder.batch import Setting, grade_together, jobs
 from autograder.grading import Grader
 from autograder.intake import collect
 from autograder.sandbox import Call, Limits, Sandbox
@@ -23,8 +23,8 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "midterm"
 ROUNDS = 30
 CLASS = 120
 """Submissions for workers to share: the example's, over and over, each time as another attempt."""
-WARM = 4
-"""Gradings after which all workers are there and warm: starting and ending them is not throughput."""
+WARM = 2
+"""Storings after which all workers are there and warm: starting and ending them is not throughput."""
 
 
 def main() -> None:
@@ -62,15 +62,13 @@ def rate(exam: Exam, workers: int) -> float:
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "grades.db", create=True) as store:
         store.add_exam(exam)
         store.save_submissions(submissions)
-        gradings = grade_all(setting, jobs(submissions, seed=0), workers)
-        for grading in islice(gradings, WARM):
-            store.save_grading(grading)
-        start = time.perf_counter()
-        for grading in islice(gradings, CLASS - WARM):
-            store.save_grading(grading)
-        seconds = time.perf_counter() - start
-        gradings.close()
-    return (CLASS - WARM) / seconds
+        seconds = []
+        done = []
+        for gradings in grade_together(setting, jobs(submissions, seed=0), workers):
+            store.save_gradings(gradings)
+            seconds.append(time.perf_counter())
+            done.append(len(gradings))
+    return sum(done[WARM:]) / (seconds[-1] - seconds[WARM - 1])
 
 
 def attempts(exam: Exam) -> Iterator[Submission]:

@@ -99,10 +99,10 @@ class Cluster:
             raise OperatorError(f"no Dask scheduler answers at {self._scheduler}: {error}") from None
         try:
             await client.register_plugin(GraderPlugin(errand), name=self._plugin)
-        except ImportError as error:
+        except Exception as error:  # noqa: BLE001 - Dask raises what a worker did, some of it as a plain Exception
             await client.close()
             raise OperatorError(
-                f"a worker of {self._scheduler} cannot grade: {error}; install this program there"
+                f"a worker at {self._scheduler} cannot be made to grade: {error}; is this program installed there?"
             ) from None
         return client
 

@@ -44,6 +44,17 @@ if "--multiprocessing-fork" in sys.orig_argv or any("dask" in a for a in sys.ori
     autograder.grading.Grader.grade = grade
 """
 
+SLOW = """
+import sys, time
+if any("dask" in a for a in sys.orig_argv):
+    import autograder.grading
+    honest = autograder.grading.Grader.grade
+    def grade(self, submission, seed, now):
+        time.sleep(0.15)
+        return honest(self, submission, seed, now)
+    autograder.grading.Grader.grade = grade
+"""
+
 
 @pytest.fixture
 def exam(example, tmp_path):
@@ -230,7 +241,9 @@ def stored(exam):
 
 
 def test_two_hosts_one_killed_midway_give_the_gradebook_of_one_process(example, exam, cluster, tmp_path):
-    dies, _ = cluster.host(2), cluster.host(3)
+    (tmp_path / "sitecustomize.py").write_text(SLOW)
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    dies, _ = cluster.host(2, env=env), cluster.host(3, env=env)
     command = [BIN / "autograder", "grade", exam, example / "submissions", "--seed", "7", "--json"]
     running = subprocess.Popen([*command, "--dask", cluster.address], stdout=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 40
