@@ -182,11 +182,15 @@ def undo(entries: Sequence[Entry], number: int) -> Undo:
     """Plan that an entry no longer holds."""
     if number not in {e.number for e in entries}:
         raise InstructorError(f"no entry {number} in the ledger; it has {len(entries)}")
-    holding = {e.number for e in in_force(entries)}
-    undoing = {e.number for e in entries if isinstance(e.change, Undo)} - _undone(entries)
-    if number not in holding | undoing:
+    if number not in standing_entries(entries):
         raise InstructorError(f"entry {number} is undone already")
     return Undo(entry=number)
+
+
+def standing_entries(entries: Sequence[Entry]) -> set[int]:
+    """Return the numbers of the entries that hold, undoings among them: those that can be undone."""
+    undoing = {e.number for e in entries if isinstance(e.change, Undo)} - _undone(entries)
+    return {e.number for e in in_force(entries)} | undoing
 
 
 def new_key(exam: Exam, place: Place, texts: Mapping[str, str] | str) -> NewKey:
@@ -210,11 +214,14 @@ def new_key(exam: Exam, place: Place, texts: Mapping[str, str] | str) -> NewKey:
 
 def read_keys(path: Path) -> dict[str, str]:
     """Read a CSV with the columns student and key."""
-    rows = csv.DictReader(io.StringIO(read_text(path)))
-    missing = [c for c in ("student", "key") if c not in (rows.fieldnames or ())]
-    if missing:
-        raise InstructorError(f"{path}:1: no column {missing[0]!r}; the first line must name student and key")
-    return {row["student"].strip(): (row["key"] or "").strip() for row in rows}
+    rows = csv.DictReader(io.StringIO(read_text(path)), strict=True)
+    try:
+        missing = [c for c in ("student", "key") if c not in (rows.fieldnames or ())]
+        if missing:
+            raise InstructorError(f"{path}:1: no column {missing[0]!r}; the first line must name student and key")
+        return {(row["student"] or "").strip(): (row["key"] or "").strip() for row in rows}
+    except csv.Error as error:
+        raise InstructorError(f"{path}:{rows.reader.line_num}: {error}") from None
 
 
 def read_key(exam: Exam, paper: Paper, item: Item, text: str) -> Key:
@@ -318,8 +325,8 @@ def _concept_key(body: ConceptBody, text: str, where: str) -> tuple[int, ...]:
         return right
     several = ConceptBody(select=Select.SEVERAL, options=body.options) if ticks else body
     right = read_letters(text, several)
-    if not right:
-        raise InstructorError(f"{where}: it is empty")
+    if -1 in right:
+        raise InstructorError(f"{where}: {text!r} leaves a place without a letter")
     return right
 
 

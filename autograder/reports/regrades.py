@@ -6,9 +6,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.ledger import AcceptMistake, Change, Place, Undo
 from autograder.regrade import Move, Plan, kind
 from autograder.scores import Score
-from quizgen.wording.phrases import in_words
+from quizgen.model import Language
+from quizgen.wording.phrases import in_words, phrase
 
 
 def plan_json(found: Plan) -> dict[str, Any]:
@@ -36,6 +38,23 @@ def print_plan(found: Plan, out: Console, *, applied: bool) -> None:
         out.print(Text(f"Applied as entry {number}; undo it with --undo {number}.", style="bold"))
     else:
         out.print(Text('A dry run: nothing is stored. Do it with --apply --reason "…".', style="bold"))
+
+
+def change_in_words(change: Change, language: Language) -> str:
+    """Say what is to count differently."""
+    match change:
+        case Undo(entry=entry):
+            return phrase("change-undo", language, entry=entry)
+        case AcceptMistake(place=place, mistake=mistake):
+            name = mistake.replace("_", " ")
+            return phrase("change-accept-mistake", language, place=_place(place, language), mistake=name)
+        case _:
+            return phrase(f"change-{kind(change)}", language, place=_place(change.place, language))
+
+
+def _place(place: Place, language: Language) -> str:
+    item = phrase("change-at-item", language, item=place.item) if place.item else ""
+    return " · ".join(filter(None, (item, place.question))) or phrase("change-everywhere", language)
 
 
 def worth(score: Score) -> str:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from autograder.web import front, practice, student
+from autograder.web import front, practice, student, teach
 from autograder.web.call import RefusedError, Who, endpoint
 from autograder.web.keeper import Keeper
 from autograder.web.site import Site
@@ -64,7 +64,7 @@ def make_app(site: Site) -> Starlette:
         keeper.close()
 
     app = Starlette(
-        routes=[*front.routes(), *student.routes(), *practice.routes()],
+        routes=[*front.routes(), *student.routes(), *practice.routes(), *teach.routes(site)],
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={404: _says("page-not-found", 404), 405: _says("page-not-found", 405), 500: _failed},
         lifespan=lifespan,

@@ -1,0 +1,105 @@
+"""Following a class: each look reads from the store only what has come since the last one."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from autograder.ledger import Attempt, in_force
+from autograder.scores import Score, score_of
+from autograder.sitting import Mark, Sitting
+from autograder.web.form import filled
+from autograder.web.site import Site
+from autograder.web.teach_live import Progress, Seat, seat
+
+OVERLAP = 500
+"""Saves that are read twice: of several servers at one database, a lower serial may come to light later."""
+MANY = 20
+"""Students from which on everybody's hand-ins are read at once."""
+
+
+@dataclass
+class _Boxes:
+    """One student's boxes: item -> field -> serial and whether it is filled."""
+
+    found: defaultdict[int, dict[str, tuple[int, bool]]] = field(default_factory=lambda: defaultdict(dict))
+    last: Mark | None = None
+
+    def take(self, mark: Mark) -> None:
+        """Let a change count unless a newer one of the box has come before it."""
+        if mark.serial > self.found[mark.item].get(mark.field, (0, False))[0]:
+            self.found[mark.item][mark.field] = (mark.serial, mark.filled)
+        if self.last is None or mark.serial > self.last.serial:
+            self.last = mark
+
+
+class Watch:
+    """What an onlooker knows of a class; any thread may look."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._lock = threading.Lock()
+        self._serial = 0
+        self._boxes: defaultdict[str, _Boxes] = defaultdict(_Boxes)
+        self._of = {p.student: sum(filled(item, {})[1] for item in p.items) for p in site.exam.papers}
+        self._progress: dict[str, Progress] = {}
+        self._ledger = 0
+        self._stamps: dict[str, tuple[int, int]] = {}
+        self._scores: dict[str, Score | None] = {}
+
+    def look(self, now: datetime) -> tuple[Seat, ...]:
+        """Tell where everyone on the roster is."""
+        site = self._site
+        with self._lock:
+            sittings = site.store.page.sittings(site.exam.papers)
+            self._read_marks()
+            self._read_scores(sittings)
+            return tuple(
+                seat(site.exam, s, self._of_student(s.paper.student), self._scores.get(s.paper.student), now)
+                for s in sittings
+            )
+
+    def _of_student(self, student: str) -> Progress:
+        return self._progress.get(student) or Progress(of=self._of[student])
+
+    def _read_marks(self) -> None:
+        found = self._site.store.page.marks(max(0, self._serial - OVERLAP))
+        for mark in found:
+            self._boxes[mark.student].take(mark)
+        if found:
+            self._serial = max(self._serial, found[-1].serial)
+        for student in {m.student for m in found} & self._of.keys():
+            self._progress[student] = self._counted(student)
+
+    def _counted(self, student: str) -> Progress:
+        boxes = self._boxes[student]
+        full = 0
+        for item in self._site.paper(student).items:
+            texts = {name: "x" * is_full for name, (_, is_full) in boxes.found[item.number].items()}
+            full += filled(item, texts)[0]
+        assert boxes.last is not None  # noqa: S101 - only those with a mark are counted
+        return Progress(filled=full, of=self._of[student], item=boxes.last.item, saved_at=boxes.last.at)
+
+    def _read_scores(self, sittings: Sequence[Sitting]) -> None:
+        """Score again whose hand-ins or gradings are new, and everybody when the ledger is."""
+        store, papers = self._site.store, self._site.papers
+        newest, entries = store.newest_gradings(), store.entries()
+        if len(entries) != self._ledger:
+            self._ledger = len(entries)
+            self._stamps.clear()
+        stamps = {s.paper.student: (newest.get(s.paper.student, 0), len(s.hand_ins)) for s in sittings if s.hand_ins}
+        stale = [student for student, stamp in stamps.items() if self._stamps.get(student) != stamp]
+        mine = self._attempts(stale)
+        holding = in_force(entries)
+        for student in stale:
+            self._scores[student] = score_of(self._site.exam, papers[student], mine[student], holding)
+        self._stamps.update({student: stamps[student] for student in stale})
+
+    def _attempts(self, students: Sequence[str]) -> defaultdict[str, list[Attempt]]:
+        store = self._site.store
+        found = store.attempts() if len(students) > MANY else (a for s in students for a in store.attempts(s))
+        mine: defaultdict[str, list[Attempt]] = defaultdict(list)
+        for attempt in found:
+            mine[attempt.student].append(attempt)
+        return mine
