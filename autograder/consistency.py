@@ -11,6 +11,8 @@ from quizgen.model import Reason
 
 STEP = 1e-5
 RTOL, ATOL = 1e-4, 1e-6
+NUMBERS = np.ndarray | np.generic | float | int
+"""What comes out of the sandbox as a number or an array of them."""
 
 
 def probes(gradient: Gradient, case: Case, parameters: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
@@ -43,25 +45,25 @@ def applies(outcomes: Sequence[Outcome]) -> bool:
     return not any(isinstance(o, MissingFunction) for o in outcomes)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def inconsistency(
     gradient: Gradient, arguments: dict[str, Any], got: Any, outcomes: Sequence[Outcome]
 ) -> Reason | None:
     """Return how a gradient differs from the finite differences of the student's own forward, or None."""
     at = np.asarray(arguments[gradient.of], dtype=np.float64)
     values = [_plain(o) for o in outcomes]
-    if any(v is None for v in values):
+    upstream = None if gradient.upstream is None else np.asarray(arguments[gradient.upstream], dtype=np.float64)
+    shape = at.shape if upstream is None else upstream.shape
+    if any(v is None or v.shape != shape for v in values):
         return Reason(phrase="own-forward-fails", values={"name": gradient.forward_name})
     ups, downs = values[::2], values[1::2]
-    if gradient.upstream is None:
+    if upstream is None:
         numeric = (ups[0] - downs[0]) / (2 * STEP)
     else:
-        upstream = np.asarray(arguments[gradient.upstream], dtype=np.float64)
-        if any(v.shape != upstream.shape for v in values):
-            return Reason(phrase="own-forward-fails", values={"name": gradient.forward_name})
         slopes = [np.sum(upstream * (up - down)) / (2 * STEP) for up, down in zip(ups, downs, strict=True)]
         numeric = np.array(slopes).reshape(at.shape)
     mine = got[0] if isinstance(got, tuple | list) and got else got
-    if not isinstance(mine, np.ndarray | float | int) or np.shape(mine) != numeric.shape:
+    if not isinstance(mine, NUMBERS) or np.shape(mine) != numeric.shape:
         return Reason(phrase="wrong-shape", values={"wanted": str(numeric.shape), "got": str(np.shape(mine))})
     near = np.abs(np.asarray(mine, dtype=np.float64) - numeric) <= ATOL + RTOL * np.abs(numeric)
     return None if np.all(near) else Reason(phrase="not-own-gradient", values={"name": gradient.forward_name})
@@ -69,7 +71,7 @@ def inconsistency(
 
 def _plain(outcome: Outcome) -> Any:
     """Return what a probe returned as a finite float array, or None."""
-    if not isinstance(outcome, Returned) or not isinstance(outcome.value, np.ndarray | float | int):
+    if not isinstance(outcome, Returned) or not isinstance(outcome.value, NUMBERS):
         return None
     array = np.asarray(outcome.value)
     if array.dtype.kind not in "biuf" or not np.all(np.isfinite(array)):

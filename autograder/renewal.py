@@ -1,8 +1,7 @@
 """Marking again with the installed questions: their keys and functions, on the givens that the papers froze."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from msgspec.structs import replace
@@ -13,7 +12,6 @@ from autograder.sandbox import Sandbox
 from quizgen.authoring.code import CodeQuestion
 from quizgen.authoring.concept import ConceptQuestion
 from quizgen.authoring.numeric import NumericQuestion, thaw
-from quizgen.authoring.steps import evaluate
 from quizgen.authoring.tolerance import radii
 from quizgen.bank import Question, Shelf
 from quizgen.errors import InstructorError
@@ -33,14 +31,6 @@ from quizgen.model import (
     Submission,
     Verdict,
 )
-from quizgen.wording import options, pairs, sequence
-
-POOLS: dict[Select, tuple[str, Callable[[str], Sequence[Any]]]] = {
-    Select.ONE: ("options", options),
-    Select.SEVERAL: ("options", options),
-    Select.MATCH: ("pairs", pairs),
-    Select.ORDER: ("sequence", sequence),
-}
 
 
 def new_version(
@@ -66,8 +56,8 @@ def new_version(
         verdicts[str(marked.id)] = grader.grade(submission, marked.grading.seed, "").verdicts
     keys: defaultdict[str, tuple[ItemKey, ...]] = defaultdict(tuple)
     for paper in renewed.papers:
-        pairs_ = zip(paper.items, renewed.keys[paper.student], strict=True)
-        keys[paper.student] = tuple(ItemKey(item=i.number, key=k) for i, k in pairs_ if not isinstance(k, CodeKey))
+        pairs = zip(paper.items, renewed.keys[paper.student], strict=True)
+        keys[paper.student] = tuple(ItemKey(item=i.number, key=k) for i, k in pairs if not isinstance(k, CodeKey))
     versions = {q: question.version for q, question in changed.items()}
     return NewVersion(place=place, versions=versions, keys=dict(keys), verdicts=verdicts)
 
@@ -130,17 +120,26 @@ def _numeric(template: NumericQuestion, body: NumericBody, item: Item, name: str
 
 def _concept(template: ConceptQuestion, body: ConceptBody, item: Item, question: Question) -> ConceptKey:
     """Find what is right now among the options shown; only what is right may have changed, not the list."""
-    _, pool = body, question.pool
+    pool = question.pool
     if pool.length <= max((*body.options, *body.targets)):
         raise InstructorError(f"{question.id}: options were taken away: its new version cannot mark the papers")
     match body.select:
         case Select.ONE | Select.SEVERAL:
-            givens = {k: v for k, v in item.variant.givens.items() if k != "mistakes"}
-            values = template.program.run(thaw(givens))
-            right = [m if isinstance(m, bool) else bool(evaluate(template.truths[m], values)) for m in pool.marks]
-            return ConceptKey(right=tuple(at for at, i in enumerate(body.options) if right[i]))
+            values = template.program.run(thaw({k: v for k, v in item.variant.givens.items() if k != "mistakes"}))
+            right = tuple(at for at, i in enumerate(body.options) if template.holds(pool.marks[i], values))
+            if not right:
+                raise InstructorError(
+                    f"{question.id}: no option of item {item.number} on a paper is right now: "
+                    "its new version cannot mark the papers; --drop-item and --full-marks can"
+                )
+            return ConceptKey(right=right)
         case Select.MATCH:
             sides = [pool.targets[t] for t in body.targets]
+            if any(pool.targets[i] not in sides for i in body.options):
+                raise InstructorError(
+                    f"{question.id}: a row of item {item.number} belongs to a right side now that a paper lacks: "
+                    "its new version cannot mark the papers; --drop-item and --full-marks can"
+                )
             return ConceptKey(right=tuple(sides.index(pool.targets[i]) for i in body.options))
         case Select.ORDER:
             return ConceptKey(right=tuple(body.options.index(i) for i in sorted(body.options)))

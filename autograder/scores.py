@@ -155,6 +155,6 @@ def time_received(policy: Policy, text: str | None, new: int, now: datetime) -> 
         return now
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except (OverflowError, ValueError):
         raise InstructorError(f"--received is {text!r}, wanted the like of 2026-11-30T18:00+01:00") from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from autograder.intake import Answers
 from quizgen.errors import InstructorError
 from quizgen.marking.numeric import fit, within
-from quizgen.marking.reading import UnreadableError, read, read_number
+from quizgen.marking.reading import UnreadableError, normalize, read, read_number
 from quizgen.model import Exam, NumericBody, NumericKey, Paper, Value
 from quizgen.wording.phrases import in_words
 
@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 
 UNLIKELY = 0.01
 """Papers that would be expected to fit by chance; a pair is listed below it."""
+DECIMAL = re.compile(r"[+-]?\d*(?:\.(?P<places>\d*))?(?:[eE](?P<power>[+-]?\d+))?")
 EXACT = 1e-9
 """How far a number may be from a given, relative to it: givens are printed whole."""
 
@@ -87,10 +88,11 @@ def _numbers(text: str) -> dict[str, tuple[float, float]]:
 
 
 def _half_unit(text: str) -> float:
-    found = re.search(r"\.(\d*)", text)
-    power = re.search(r"[eE]([+-]?\d+)", text)
-    exponent = (int(power[1]) if power else 0) - (len(found[1]) if found else 0)
-    return 0.5 * float(f"1e{exponent}")
+    """Return half a unit of a decimal's last digit; fractions, products and percentages are taken as exact."""
+    found = DECIMAL.fullmatch(normalize(text))
+    if found is None:
+        return 0.0
+    return 0.5 * float(f"1e{int(found['power'] or 0) - len(found['places'] or '')}")
 
 
 def _holds(exam: Exam, paper: Paper, numbers: Mapping[str, tuple[float, float]]) -> dict[str, tuple[Place, ...]]:

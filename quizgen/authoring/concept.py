@@ -94,11 +94,12 @@ class ConceptQuestion(Drawn):
             return _match(rng, pool, self.show)
         if self.select is Select.ORDER:
             return _order(rng, pool, self.show)
-        right = [self._holds(mark, values) for mark in pool.marks]
+        right = [self.holds(mark, values) for mark in pool.marks]
         return _tick(rng, right, self.show or pool.length, one=self.select is Select.ONE)
 
     @np.errstate(all="ignore")
-    def _holds(self, mark: Mark, values: dict[str, Any]) -> bool:
+    def holds(self, mark: Mark, values: dict[str, Any]) -> bool:
+        """Say whether an option with this mark is right where givens and steps have these values."""
         if isinstance(mark, bool):
             return mark
         if mark not in self.truths:

@@ -113,6 +113,7 @@ def _telling(singles: Sequence[Way], radius: Array, count: int) -> bool:
     return bool(count * np.prod(share) <= CHANCE)
 
 
+@np.errstate(over="ignore")
 def _looks(right: Way, step: str, response: Array) -> list[Finding]:
     """Recognize right numbers in another form: negated, transposed, off by a power of ten, in another order."""
     for phrase, value, radius in _forms(right.value, right.radius(), response):

@@ -1,10 +1,14 @@
 """Gradients against the finite differences of the student's own forward function."""
 
+import numpy as np
 import pytest
 
 from autograder import trial
 from autograder.cases import drawn_cases
+from autograder.consistency import STEP, inconsistency
 from autograder.grading import run
+from autograder.sandbox import Returned
+from quizgen.authoring.code import Gradient
 from quizgen.bank import installed
 from quizgen.model import Status
 
@@ -95,3 +99,30 @@ def test_a_function_of_single_cells_is_compared_cell_by_cell(sandbox, grad, pass
     cases = drawn_cases(question.template, 1)
     ran = run(sandbox, SIGMOIDS.format(grad=grad).encode(), {1: cases}, 1)
     assert own(ran.judged(trial._item(1, question), cases)).passed == passed
+
+
+GRADIENT = Gradient(forward=lambda x: x)
+"""Cell by cell: two probes, all cells up and all cells down."""
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [([1.0, 2.0, 3.0], [1.0, 2.0]), ([1.0], [1.0]), ([[1.0, 2.0, 3.0]], [[1.0, 2.0, 3.0]])],
+    ids=["by its values", "too few", "too deep"],
+)
+def test_a_forward_function_whose_shape_is_not_its_input_s_is_named(up, down):
+    probed = [Returned(np.array(value), None, 0.0) for value in (up, down)]
+    why = inconsistency(GRADIENT, {"x": np.zeros(3)}, np.zeros(3), probed)
+    assert why.phrase == "own-forward-fails"
+
+
+def test_numpy_s_own_scalars_are_numbers():
+    probed = [Returned(np.float32(value), None, 0.0) for value in (0.5, 0.25)]
+    slope = np.float32(0.25 / (2 * STEP))
+    assert inconsistency(GRADIENT, {"x": 0.0}, slope, probed) is None
+    assert inconsistency(GRADIENT, {"x": 0.0}, slope * 2, probed).phrase == "not-own-gradient"
+
+
+def test_numbers_beyond_what_a_float_can_hold_are_no_gradient():
+    probed = [Returned(np.array([value]), None, 0.0) for value in (1e308, -1e308)]
+    assert inconsistency(GRADIENT, {"x": np.zeros(1)}, np.array([np.inf]), probed).phrase == "not-own-gradient"

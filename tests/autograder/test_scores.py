@@ -126,6 +126,8 @@ def test_the_time_of_hand_ins():
     after = NOON + timedelta(days=1)
     assert time_received(late, "2026-03-01T14:00+02:00", 3, after) == NOON
     assert time_received(late, "2026-03-01 12:00", 3, after) == NOON
+    with pytest.raises(InstructorError, match="--received is '0001-01-01T00:00"):
+        time_received(late, "0001-01-01T00:00+14:00", 3, after)
     assert time_received(late, None, 0, after) == after
     assert time_received(late, None, 3, NOON) == NOON
     assert time_received(Policy(deadline=NOON), None, 3, after) == after

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.intake import Answers, read_answers
-from autograder.trace import borrowed, trace
+from autograder.trace import _half_unit, borrowed, trace
 from quizgen.errors import InstructorError
 from quizgen.exam_file import read_exam
 from quizgen.model import Ask, NumericBody, NumericKey
@@ -122,3 +122,13 @@ def test_an_exam_of_one_paper(exam):
     alone = msgspec.structs.replace(exam, papers=exam.papers[:1])
     assert borrowed(alone, {"s01": right_answers(exam, "s02")}) == ()
     assert trace(alone, "-123.5") == ()
+
+
+@pytest.mark.parametrize(("text", "half"), [("0.418", 5e-4), ("−2", 0.5), ("4.2e-3", 5e-5), ("1e5", 5e4), (".5", 0.05)])
+def test_a_decimal_stands_for_all_that_round_to_it(text, half):
+    assert _half_unit(text) == pytest.approx(half)
+
+
+@pytest.mark.parametrize("text", ["1/3", "50%", "2*10^-3", "3.0/7"])
+def test_a_number_without_a_last_digit_is_exact(text):
+    assert _half_unit(text) == 0
