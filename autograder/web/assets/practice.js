@@ -7,6 +7,7 @@ const feedback = document.getElementById("feedback");
 const check = document.getElementById("check");
 const words = document.getElementById("words");
 const said = document.getElementById("said");
+const area = form.querySelector("textarea[data-editor]");
 
 function word(name, values = {}) {
   return words.getAttribute(`data-${name}`).replace(/\{(\w+)\}/g, (_, key) => values[key]);
@@ -38,20 +39,28 @@ function arrived() {
   heading.scrollIntoView({ block: typing ? "center" : "start" });
 }
 
+// What is wider than a telephone scrolls by itself: let the keyboard get there.
+function reach() {
+  for (const wide of document.querySelectorAll("main :is(p, ul, ol, pre, table, .formula, .wide, .answer-label, .picture)")) {
+    const scrolls = wide.scrollWidth > wide.clientWidth && getComputedStyle(wide).overflowX === "auto";
+    if (scrolls && !wide.querySelector("a, button, input, select, textarea, [tabindex]")) wide.tabIndex = 0;
+  }
+}
+
 new Grids(form, { say: (name, values) => hear(word(name, values)) });
 for (const hint of document.querySelectorAll(".with-scripts")) hint.hidden = false;
 
 form.addEventListener("htmx:beforeRequest", () => {
   feedback.setAttribute("aria-busy", "true");
-  hear(word("page-running"));
+  if (area) hear(word("page-running"));
 });
 form.addEventListener("htmx:afterRequest", () => feedback.removeAttribute("aria-busy"));
-document.body.addEventListener("htmx:afterSettle", arrived);
+document.body.addEventListener("htmx:afterSettle", () => (reach(), arrived()));
 document.body.addEventListener("htmx:sendError", () => note("page-run-failed"));
 document.body.addEventListener("htmx:responseError", () => note("practice-failed"));
+reach();
 feedback.querySelector("[data-arrived]")?.focus(); // sent without htmx
 
-const area = form.querySelector("textarea[data-editor]");
 if (area) {
   const { edit } = await import("./editor.js");
   edit(area, { run: () => form.requestSubmit(check) });
