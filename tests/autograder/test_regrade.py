@@ -3,12 +3,13 @@
 import msgspec
 import pytest
 
-from autograder.amendment import amended_exam
+from autograder.amendment import amended_exam, rejudge
 from autograder.ledger import AcceptMistake, DropItem, FullMarks, NewKey, Place, Undo, in_force
 from autograder.regrade import drop_item, full_marks, new_key, plan, read_keys, undo
 from autograder.scores import final_scores
 from quizgen.errors import InstructorError
-from quizgen.model import ConceptBody, ConceptKey
+from quizgen.marking.concept import mark_concept
+from quizgen.model import ConceptBody, ConceptKey, Select
 from quizgen.policy import Attempts, Policy
 from quizgen.wording.phrases import in_words
 from tests.autograder.small_exam import NOON, attempt, entry, exam_of
@@ -157,3 +158,28 @@ def test_every_change_survives_json(change):
     made = entry(1, change, never_lower=True)
     assert msgspec.json.decode(msgspec.json.encode(made), type=type(made)) == made
     assert made.at == NOON
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("key,student\nB\n", "student '' has no such item"), ('student,key\nbo,"B\n', r"keys\.csv:2: ")]
+)
+def test_broken_files_of_keys_are_refused(tmp_path, text, told):
+    path = tmp_path / "keys.csv"
+    path.write_text(text)
+    with pytest.raises(InstructorError, match=told):
+        new_key(EXAM, Place(item=4), read_keys(path))
+
+
+@pytest.mark.parametrize("text", ["-", "", ", "])
+def test_a_key_without_a_letter_is_refused(text):
+    with pytest.raises(InstructorError, match="leaves a place without a letter"):
+        new_key(EXAM, Place(item=4), text)
+
+
+def test_another_key_gives_no_shares_of_what_is_all_or_nothing():
+    (item, *_), key = EXAM.papers[0].items, ConceptKey(right=(0, 1))
+    body = ConceptBody(select=Select.SEVERAL, options=(0, 1, 2), all_or_nothing=True)
+    strict = msgspec.structs.replace(item, variant=msgspec.structs.replace(item.variant, body=body))
+    verdict = mark_concept(strict, ConceptKey(right=(1,)), {"answer": "B"})
+    assert (verdict.credit, rejudge(strict, verdict, key).credit) == (1, 0)
+    assert rejudge(strict, rejudge(strict, verdict, key), ConceptKey(right=(1,))) == verdict
