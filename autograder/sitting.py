@@ -1,6 +1,6 @@
 """A student at the page: the clock, what may be done when, and what has been saved; pure."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -42,13 +42,15 @@ class Saved(Struct, frozen=True, kw_only=True):
 class Sitting(Struct, frozen=True, kw_only=True):
     """One student's way through the page so far; `hand_ins` are the times of what was handed in.
 
-    `closed_at` is when the feedback was opened: who has seen the right answers hands in no more.
+    `closed_at` is when the feedback was opened: who has seen the right answers hands in no more. `newest` is the digest
+    of what was handed in last.
     """
 
     paper: Paper
     started_at: datetime | None = None
     closed_at: datetime | None = None
     hand_ins: tuple[datetime, ...] = ()
+    newest: str = ""
 
 
 class Mark(Struct, frozen=True, kw_only=True):
@@ -145,8 +147,3 @@ def released_at(exam: Exam) -> datetime | None:
         return None
     extra = max((p.extra_time for p in exam.papers), default=0.0)
     return policy.deadline + timedelta(minutes=extra + policy.grace_minutes)
-
-
-def has_changes(saved: Saved, sitting: Sitting) -> bool:
-    """Say whether something was saved after the newest hand-in."""
-    return saved.at is not None and saved.at > max(sitting.hand_ins, default=datetime.min.replace(tzinfo=UTC))

@@ -157,6 +157,11 @@ class Store:
         with session(self._engine, writes=False) as opened:
             return gradings.is_graded(opened, self._current, student, digest)
 
+    def ungraded(self, before: datetime) -> list[str]:
+        """Name the students with a hand-in from before a time that nobody has marked against the exam as it stands."""
+        with session(self._engine, writes=False) as opened:
+            return gradings.ungraded(opened, self._current, before)
+
     def latest_gradings(self) -> tuple[Grading, ...]:
         """Return the newest grading of each student's newest hand-in, in roster order."""
         with session(self._engine, writes=False) as opened:

@@ -47,6 +47,20 @@ def is_graded(session: Session, exam: ExamRecord, student: str, digest: str) -> 
     return session.scalar(graded.where(GradingRow.exam_digest == exam.digest).limit(1)) is not None
 
 
+def ungraded(session: Session, exam: ExamRecord, before: datetime) -> list[str]:
+    """Name the students with a hand-in from before a time that nobody has marked against the exam as it stands."""
+    marked = select(GradingRow.id).where(
+        GradingRow.submission_id == SubmissionRow.id, GradingRow.exam_digest == exam.digest
+    )
+    waiting = (
+        select(StudentRow.student)
+        .join(SubmissionRow, SubmissionRow.student_id == StudentRow.id)
+        .join(HandInRow, HandInRow.submission_id == SubmissionRow.id)
+        .where(StudentRow.exam_id == exam.id, HandInRow.received_at <= before, ~marked.exists())
+    )
+    return list(session.scalars(waiting.distinct().order_by(StudentRow.student)))
+
+
 def latest_gradings(session: Session, exam: ExamRecord) -> tuple[Grading, ...]:
     """Return the newest grading of each student's newest hand-in, in roster order."""
     newest = select(HandInRow.submission_id).where(HandInRow.id.in_(newest_hand_ins(exam)))

@@ -18,8 +18,9 @@ from autograder.store.schema import (
     StudentRow,
     SubmissionRow,
 )
+from autograder.store.submissions import save_submissions
 from quizgen.errors import OperatorError
-from quizgen.model import Paper
+from quizgen.model import Paper, Submission
 
 INSTRUCTOR = ""
 """Stands for a student where the instructor's own access is meant."""
@@ -85,7 +86,7 @@ def accesses_of(session: Session, exam: ExamRecord, student: str) -> tuple[Acces
 
 def start(session: Session, exam: ExamRecord, student: str, now: datetime) -> datetime:
     """Start a student's clock unless it runs; return when it did."""
-    row = _ids(session, exam, [student])[student]
+    row = _lock(session, exam, student)
     started = session.scalar(select(SittingRow.started_at).where(SittingRow.student_id == row))
     if started is None:
         session.add(SittingRow(student_id=row, started_at=now))
@@ -159,31 +160,44 @@ def marks(session: Session, exam: ExamRecord, after: int) -> list[Mark]:
     ]
 
 
+def sitting(session: Session, exam: ExamRecord, paper: Paper) -> Sitting:
+    """Return when a student started, handed in and opened the feedback."""
+    handed = session.execute(_hand_ins(exam).where(StudentRow.student == paper.student).order_by(HandInRow.id))
+    return _sitting(paper, times(session, exam, paper.student), [(at, digest) for _, at, digest in handed])
+
+
 def sittings(session: Session, exam: ExamRecord, papers: Iterable[Paper]) -> tuple[Sitting, ...]:
-    """Return when each of these papers' students started, handed in and opened the feedback."""
-    handed: defaultdict[str, list[datetime]] = defaultdict(list)
-    for student, at in session.execute(_hand_ins(exam).order_by(HandInRow.id)):
-        handed[student].append(at)
+    """Return the same of each of these papers' students."""
+    handed: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
+    for student, at, digest in session.execute(_hand_ins(exam).order_by(HandInRow.id)):
+        handed[student].append((at, digest))
     clocks = {student: (begun, ended) for student, begun, ended in session.execute(_clocks(exam))}
-    found = []
-    for paper in papers:
-        begun, ended = clocks.get(paper.student, (None, None))
-        hand_ins = tuple(handed.get(paper.student, ()))
-        found.append(Sitting(paper=paper, started_at=begun, closed_at=ended, hand_ins=hand_ins))
-    return tuple(found)
+    return tuple(_sitting(p, clocks.get(p.student, (None, None)), handed.get(p.student, ())) for p in papers)
 
 
-def hand_in_times(session: Session, exam: ExamRecord, student: str) -> tuple[datetime, ...]:
-    """Return when a student handed in, oldest first."""
-    query = _hand_ins(exam).where(StudentRow.student == student).order_by(HandInRow.id)
-    return tuple(at for _, at in session.execute(query))
+def _sitting(
+    paper: Paper, clock: tuple[datetime | None, datetime | None], handed: Sequence[tuple[datetime, str]]
+) -> Sitting:
+    times_handed_in, newest = tuple(at for at, _ in handed), handed[-1][1] if handed else ""
+    return Sitting(paper=paper, started_at=clock[0], closed_at=clock[1], hand_ins=times_handed_in, newest=newest)
+
+
+def hand_in(session: Session, exam: ExamRecord, submission: Submission, received: datetime, most: int) -> bool:
+    """Save a hand-in unless answering has ended or the student has handed in `most` times (0: no limit)."""
+    _lock(session, exam, submission.student)
+    _, closed = times(session, exam, submission.student)
+    used = session.execute(_hand_ins(exam).where(StudentRow.student == submission.student)).all()
+    if closed is not None or (most and len(used) >= most):
+        return False
+    save_submissions(session, exam, [submission], received)
+    return True
 
 
 def activities(session: Session, exam: ExamRecord) -> tuple[Activity, ...]:
     """Return what everyone on the roster has done so far."""
     roster = select(StudentRow.student).where(StudentRow.exam_id == exam.id, StudentRow.position.is_not(None))
     handed: defaultdict[str, list[datetime]] = defaultdict(list)
-    for student, at in session.execute(_hand_ins(exam).order_by(HandInRow.id)):
+    for student, at, _ in session.execute(_hand_ins(exam).order_by(HandInRow.id)):
         handed[student].append(at)
     begun = {student: at for student, at, _ in session.execute(_clocks(exam))}
     filled = {student: count for student, count in session.execute(_filled(exam))}  # noqa: C416 - see `_ids`
@@ -211,6 +225,13 @@ def released(session: Session, exam: ExamRecord) -> bool | None:
     """Return the newest word on whether feedback is visible; None where nobody spoke."""
     query = select(ReleaseRow.visible).where(ReleaseRow.exam_id == exam.id).order_by(ReleaseRow.id.desc()).limit(1)
     return session.scalar(query)
+
+
+def _lock(session: Session, exam: ExamRecord, student: str) -> int:
+    """Keep other servers from deciding on the same student until this is done; return the student's row."""
+    row = _ids(session, exam, [student])[student]
+    session.execute(select(StudentRow.id).where(StudentRow.id == row).with_for_update())
+    return row
 
 
 def _ids(session: Session, exam: ExamRecord, students: Iterable[str]) -> dict[str, int]:
@@ -258,9 +279,9 @@ def _last(exam: ExamRecord) -> Select[str, int, datetime]:
     )
 
 
-def _hand_ins(exam: ExamRecord) -> Select[str, datetime]:
+def _hand_ins(exam: ExamRecord) -> Select[str, datetime, str]:
     return (
-        select(StudentRow.student, HandInRow.received_at)
+        select(StudentRow.student, HandInRow.received_at, SubmissionRow.digest)
         .join(SubmissionRow, SubmissionRow.id == HandInRow.submission_id)
         .join(StudentRow, StudentRow.id == SubmissionRow.student_id)
         .where(StudentRow.exam_id == exam.id)

@@ -9,7 +9,7 @@ from autograder.sitting import Access, Activity, Mark, Save, Saved, Sitting
 from autograder.store import page
 from autograder.store.engine import session
 from autograder.store.exams import ExamRecord
-from quizgen.model import Paper
+from quizgen.model import Paper, Submission
 
 
 class PageStore:
@@ -63,14 +63,17 @@ class PageStore:
     def sitting(self, paper: Paper) -> Sitting:
         """Return when a student started, handed in and opened the feedback."""
         with session(self._engine, writes=False) as opened:
-            started, closed = page.times(opened, self._exam, paper.student)
-            hand_ins = page.hand_in_times(opened, self._exam, paper.student)
-        return Sitting(paper=paper, started_at=started, closed_at=closed, hand_ins=hand_ins)
+            return page.sitting(opened, self._exam, paper)
 
     def sittings(self, papers: Iterable[Paper]) -> tuple[Sitting, ...]:
         """Return when each of these papers' students started, handed in and opened the feedback."""
         with session(self._engine, writes=False) as opened:
             return page.sittings(opened, self._exam, papers)
+
+    def hand_in(self, submission: Submission, received: datetime, *, most: int) -> bool:
+        """Save a hand-in unless answering has ended or the student has handed in `most` times (0: no limit)."""
+        with session(self._engine, writes=True) as opened:
+            return page.hand_in(opened, self._exam, submission, received, most)
 
     def add_saves(self, saves: Sequence[Save]) -> list[int]:
         """Append changes of boxes; once this returns, they survive whatever happens to the program."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from autograder.grading import Grader
 from autograder.intake.handin import digest_of
 from autograder.sandbox import Sandbox
-from autograder.sitting import COURTESY, Saved, Sitting, ends_at, has_changes, minutes_late, received_at
+from autograder.sitting import COURTESY, Saved, Sitting, ends_at, minutes_late, received_at
 from autograder.store import Store
 from autograder.web.form import answers_toml, solution_py
 from autograder.web.site import Site
@@ -25,40 +25,48 @@ def submission_of(paper: Paper, saved: Saved, problems: tuple[Reason, ...] = ())
     )
 
 
-def hand_in(site: Site, sitting: Sitting, now: datetime) -> Submission:
-    """Store what is saved as handed in now; it is graded in a while."""
+def has_changes(sitting: Sitting, saved: Saved) -> bool:
+    """Say whether what is saved differs from what was handed in last."""
+    return saved.at is not None and submission_of(sitting.paper, saved).digest != sitting.newest
+
+
+def hand_in(site: Site, sitting: Sitting, now: datetime) -> None:
+    """Store what is saved as handed in now, unless another window has ended answering; it is graded in a while."""
     received = received_at(site.exam, sitting, now)
     late = minutes_late(site.exam, sitting, received)
     problems = (Reason(phrase="handed-in-late", values={"minutes": f"{late:.0f}"}),) if late else ()
-    return _store(site, submission_of(sitting.paper, site.store.page.saved(sitting.paper.student), problems), received)
+    _store(site, submission_of(sitting.paper, site.store.page.saved(sitting.paper.student), problems), received)
 
 
-def hand_in_overdue(site: Site, now: datetime) -> list[Submission]:
-    """Hand in what was saved by those whose time is over and who have not done so themselves."""
+def hand_in_overdue(site: Site, now: datetime, settled: set[tuple[str, datetime]] | None = None) -> list[Submission]:
+    """Hand in what was saved by those whose time is over and who have not done so themselves.
+
+    `settled` remembers whose end has been dealt with: nothing saved in time can come any more.
+    """
     found = []
-    for activity in site.store.page.activities():
-        paper = site.papers.get(activity.student)
-        if paper is None or activity.saved_at is None:
+    known = settled if settled is not None else set()
+    for sitting in site.store.page.sittings(site.exam.papers):
+        end, student = ends_at(site.exam, sitting), sitting.paper.student
+        if end is None or now <= end + COURTESY or (student, end) in known:
             continue
-        handed = (activity.handed_in_at,) if activity.handed_in_at is not None else ()
-        end = ends_at(site.exam, Sitting(paper=paper, started_at=activity.started_at, hand_ins=handed))
-        if end is None or now <= end + COURTESY or (handed and handed[0] >= end):
-            continue
-        submission = _overdue(site, paper, end)
+        submission = _overdue(site, sitting, end)
         found += [submission] if submission is not None else []
+        known.add((student, end))
     return found
 
 
-def _overdue(site: Site, paper: Paper, end: datetime) -> Submission | None:
-    saved, sitting = site.store.page.saved(paper.student, end + COURTESY), site.store.page.sitting(paper)
-    used = len(sitting.hand_ins)
-    if not has_changes(saved, sitting) or (site.exam.policy.hand_ins and used >= site.exam.policy.hand_ins):
+def _overdue(site: Site, sitting: Sitting, end: datetime) -> Submission | None:
+    if sitting.closed_at is not None or max(sitting.hand_ins, default=end - COURTESY) >= end:
         return None
-    return _store(site, submission_of(paper, saved, (Reason(phrase="handed-in-by-clock"),)), end)
+    saved = site.store.page.saved(sitting.paper.student, end + COURTESY)
+    if not has_changes(sitting, saved):
+        return None
+    return _store(site, submission_of(sitting.paper, saved, (Reason(phrase="handed-in-by-clock"),)), end)
 
 
-def _store(site: Site, submission: Submission, received: datetime) -> Submission:
-    site.store.save_submission(submission, received)
+def _store(site: Site, submission: Submission, received: datetime) -> Submission | None:
+    if not site.store.page.hand_in(submission, received, most=site.exam.policy.hand_ins):
+        return None
     grade_soon(site, submission.student)
     return submission
 
@@ -81,8 +89,8 @@ def ungraded(store: Store, student: str) -> tuple[Submission, ...]:
     return tuple(found[d] for d in digests)
 
 
-def grade_left_over(site: Site) -> None:
-    """Have graded what an earlier server took and did not come to grade."""
-    for submission in site.store.latest_submissions():
-        if submission.student in site.papers:
-            grade_soon(site, submission.student)
+def grade_left_over(site: Site, before: datetime) -> None:
+    """Have graded what was handed in before a time and nobody came to grade."""
+    for student in site.store.ungraded(before):
+        if student in site.papers:
+            grade_soon(site, student)

@@ -2,12 +2,18 @@
 
 import logging
 import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from autograder.web.handing import grade_left_over, hand_in_overdue
 from autograder.web.site import Site
 from quizgen.errors import OperatorError
 
 SECONDS = 5.0
+LOOKS = 12
+"""Every so many looks, what nobody graded is looked for: a grading may have failed, or another server died."""
+PATIENCE = timedelta(minutes=5)
+"""How long a hand-in may wait for the server that took it."""
 log = logging.getLogger("autograder.web")
 
 
@@ -18,6 +24,8 @@ class Keeper:
         self._site = site
         self._seconds = seconds
         self._end = threading.Event()
+        self._patience = timedelta(0)  # at first: what an earlier server left over
+        self._settled: set[tuple[str, datetime]] = set()
         self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
 
     def start(self) -> None:
@@ -30,14 +38,29 @@ class Keeper:
         self._thread.join()
 
     def _work(self) -> None:
-        self._look(first=True)
-        while not self._end.wait(self._seconds):
-            self._look(first=False)
+        looks = 0
+        while True:
+            self._tried(self._hand_in)
+            if looks % LOOKS == 0 and not self._tried(self._grade):
+                looks -= 1  # at the next look again
+            looks += 1
+            if self._end.wait(self._seconds):
+                return
 
-    def _look(self, *, first: bool) -> None:
+    def _hand_in(self) -> None:
+        hand_in_overdue(self._site, self._site.clock(), self._settled)
+
+    def _grade(self) -> None:
+        grade_left_over(self._site, self._site.clock() - self._patience)
+        self._patience = PATIENCE
+
+    def _tried(self, work: Callable[[], None]) -> bool:
         try:
-            if first:
-                grade_left_over(self._site)
-            hand_in_overdue(self._site, self._site.clock())
+            work()
         except OperatorError as error:
             log.warning("%s", error)
+        except Exception:
+            log.exception("what nobody asks for failed, and is tried again")  # whatever it is, the keeper must go on
+        else:
+            return True
+        return False

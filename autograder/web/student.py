@@ -20,7 +20,6 @@ from autograder.sitting import (
     Stage,
     ends_at,
     hand_ins_left,
-    has_changes,
     is_released,
     released_at,
     stage,
@@ -29,10 +28,11 @@ from autograder.web.assets import stamp
 from autograder.web.call import Call, Handler, RefusedError, Who, endpoint, see_other
 from autograder.web.fields import form_items
 from autograder.web.form import SOURCE, box_name, posted, solution_py
-from autograder.web.handing import hand_in
+from autograder.web.handing import hand_in, has_changes
 from autograder.web.inset import inset
 from autograder.web.pages import HandInPage, PaperPage, Paths, hand_in_html, paper_html
 from autograder.web.practice_shelf import practice_path
+from autograder.web.rate import RateLimiter
 from autograder.web.results import result_html, waiting_html
 from autograder.web.ticket import Ticket
 from autograder.web.visible import run_visible
@@ -151,6 +151,7 @@ def ask_hand_in(call: Call) -> Response:
 
 def take_hand_in(call: Call) -> Response:
     """Hand in what is saved."""
+    _ration(call, call.site.limits.hand_ins, "page-too-fast")
     sitting = call.site.store.page.sitting(call.paper)
     match stage(call.site.exam, sitting, call.now):
         case Stage.OPEN if "automatic" in call.form and _is_over(call, sitting):
@@ -237,7 +238,7 @@ def _hand_in_notice(call: Call, sitting: Sitting, saved: Saved) -> tuple[str, ..
     handed = phrase("page-handed-in", call.language, when=_in_words(sitting.hand_ins[-1]))
     if not _is_released(call):
         handed += " " + phrase("page-feedback-later", call.language, when=_release_words(call))
-    return (handed, phrase("page-changed-since", call.language)) if has_changes(saved, sitting) else (handed,)
+    return (handed, phrase("page-changed-since", call.language)) if has_changes(sitting, saved) else (handed,)
 
 
 def _late_notice(call: Call, sitting: Sitting) -> tuple[str, ...]:
@@ -287,9 +288,7 @@ def _save_changes(call: Call, texts: Mapping[int, Mapping[str, str]]) -> None:
 
 
 def _save(call: Call, texts: Mapping[int, Mapping[str, str]]) -> int:
-    wait = call.site.limits.saves.admit(call.me.student)
-    if wait:
-        raise RefusedError(429, "page-too-fast", retry_after=wait)
+    _ration(call, call.site.limits.saves, "page-too-fast")
     for number, found in texts.items():
         for field, text in found.items():
             longest = LONGEST_SOURCE if field == SOURCE else LONGEST_ANSWER
@@ -304,6 +303,12 @@ def _save(call: Call, texts: Mapping[int, Mapping[str, str]]) -> int:
     )
 
 
+def _ration(call: Call, limit: RateLimiter, name: str) -> None:
+    wait = limit.admit(call.me.student)
+    if wait:
+        raise RefusedError(429, name, retry_after=wait)
+
+
 def _code_item(call: Call, number: str) -> Item:
     """Find a code item of one's own paper."""
     for item in call.paper.items:
@@ -313,9 +318,7 @@ def _code_item(call: Call, number: str) -> Item:
 
 
 def _run(call: Call, item: Item, source: str) -> Ticket[Verdict]:
-    wait = call.site.limits.runs.admit(call.me.student)
-    if wait:
-        raise RefusedError(429, "page-run-busy", retry_after=wait)
+    _ration(call, call.site.limits.runs, "page-run-busy")
     site, own = call.site, call.paper
     texts = site.store.page.saved(own.student).texts
     # The whole solution.py, so that what runs here is what will be graded: one function may use another.

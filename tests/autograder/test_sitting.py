@@ -4,12 +4,10 @@ import pytest
 from msgspec.structs import replace
 
 from autograder.sitting import (
-    Saved,
     Sitting,
     Stage,
     ends_at,
     hand_ins_left,
-    has_changes,
     is_released,
     minutes_late,
     received_at,
@@ -112,11 +110,3 @@ def test_an_instructors_word_goes_before_the_policy(release, seen):
     assert is_released(held, NOON, by_hand=None) is seen
     assert is_released(held, NOON, by_hand=True)
     assert not is_released(held, NOON, by_hand=False)
-
-
-def test_changes_after_the_newest_hand_in():
-    sitting = Sitting(paper=ZOE, hand_ins=(NOON, NOON + minutes(10)))
-    assert not has_changes(Saved(), Sitting(paper=ZOE))
-    assert has_changes(Saved(serial=1, at=NOON), Sitting(paper=ZOE))
-    assert not has_changes(Saved(serial=1, at=NOON + minutes(9)), sitting)
-    assert has_changes(Saved(serial=1, at=NOON + minutes(11)), sitting)
