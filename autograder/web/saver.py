@@ -28,13 +28,18 @@ class Saver:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._requests: queue.SimpleQueue[_Request | None] = queue.SimpleQueue()
+        self._door = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._work, name="saver", daemon=True)
         self._thread.start()
 
     def save(self, saves: Sequence[Save]) -> int:
         """Append these saves and return the serial of the last; once this returns, they are on the disk."""
         request = _Request(saves)
-        self._requests.put(request)
+        with self._door:
+            if self._closed:
+                raise OperatorError("the server was stopped before this was saved")
+            self._requests.put(request)
         try:
             return request.done.result(timeout=WAIT_SECONDS)
         except TimeoutError:
@@ -42,7 +47,9 @@ class Saver:
 
     def close(self) -> None:
         """Finish what was asked for, then stop."""
-        self._requests.put(None)
+        with self._door:
+            self._closed = True
+            self._requests.put(None)
         self._thread.join()
 
     def _work(self) -> None:
