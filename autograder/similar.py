@@ -23,6 +23,8 @@ THRESHOLD = 0.6
 """Share of the shorter code that must be found in the other to be listed."""
 LEAST = 40
 """Tokens in common, about four lines: two students who wrote only a line or two are not compared."""
+REPEATS = 16
+"""Places of one fingerprint that are lined up with the other code's: a line repeated a thousand times has a million."""
 MANY, MANY_SHARE = 10, 0.1
 """What more than this many, and this share, of the class wrote is how it is done, and nobody's own."""
 
@@ -112,7 +114,9 @@ def _pair(first: str, second: str, one: Code, two: Code) -> Pair:
 
 def _blocks(one: Code, two: Code, shared: Iterable[int]) -> tuple[Block, ...]:
     """Join fingerprints that follow each other in both; of blocks within each other the longest stays."""
-    matches = sorted((i - j, i) for value in shared for i in one.places[value] for j in two.places[value])
+    matches = sorted(
+        (i - j, i) for value in shared for i in one.places[value][:REPEATS] for j in two.places[value][:REPEATS]
+    )
     runs: list[list[int]] = []
     for shift, at in matches:
         if runs and runs[-1][0] == shift and at <= runs[-1][2]:

@@ -230,11 +230,9 @@ class Bank:
 
     def question(self, question_id: str) -> Question:
         """Load one question by its id."""
-        return (
-            self._loaded.setdefault(question_id, self._load(question_id))
-            if (question_id not in self._loaded)
-            else self._loaded[question_id]
-        )
+        if question_id not in self._loaded:
+            self._loaded[question_id] = self._load(question_id)
+        return self._loaded[question_id]
 
     def files(self, question_id: str) -> tuple[Path, ...]:
         """List the files that a question is written in, and the conventions that it may name."""
@@ -274,11 +272,17 @@ class Bank:
             raise AuthorError(f"{question_id} cannot be imported: {told(error, question_id)}") from error
 
     def _references(self, module: ModuleType) -> list[Path]:
-        """List the bank's own modules that a question's functions come from: its version depends on them."""
-        homes = {getattr(value, "__module__", None) for value in vars(module).values()}
-        inside = f"{self.package.__name__}."
-        names = sorted(h for h in homes if isinstance(h, str) and h.startswith(inside) and h != module.__name__)
-        return [Path(str(sys.modules[name].__file__)) for name in names]
+        """List the bank's own modules that a question's functions come from, also by way of others.
+
+        Its version depends on them: a window that is cut differently gives another maximum.
+        """
+        found: set[str] = set()
+        unread = [module]
+        while unread:
+            new = {n for n in _homes(unread.pop()) if n.startswith(f"{self.package.__name__}.")} - found
+            found |= new
+            unread += [sys.modules[name] for name in new]
+        return [Path(str(sys.modules[name].__file__)) for name in sorted(found - {module.__name__})]
 
 
 @dataclass(frozen=True)
@@ -387,6 +391,13 @@ def _frozen_cases(template: CodeQuestion) -> Iterator[FrozenCase]:
             arguments=[freeze(a) for a in case.arguments],
             expected=freeze(template.reference(*case.arguments)),
         )
+
+
+def _homes(module: ModuleType) -> set[str]:
+    """Name the modules that a module's functions come from; a package also holds what others have imported."""
+    values = () if hasattr(module, "__path__") else vars(module).values()
+    homes = {v.__name__ if isinstance(v, ModuleType) else getattr(v, "__module__", None) for v in values}
+    return {home for home in homes if isinstance(home, str)}
 
 
 def _digest(files: list[Path], folder: Path) -> str:

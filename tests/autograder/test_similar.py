@@ -103,3 +103,10 @@ def test_a_common_run_of_the_guaranteed_length_is_always_found(before, after, da
     common = data.draw(st.lists(st.sampled_from("abcdef"), min_size=length, max_size=length))
     one, two = ({h for h, _ in winnow(tuple(Token(t, 1) for t in run))} for run in (before + common, common + after))
     assert one & two
+
+
+def test_code_that_repeats_itself_is_compared_at_once():
+    many = 3000 * "x = x + 1\n"
+    (pair,) = similar_pairs({"a": many, "b": many + "y = 2\n"}, {}, 0.6)
+    assert pair.share == 1
+    assert pair.blocks[0].first == pair.blocks[0].second

@@ -1,5 +1,8 @@
 """Banks are found by their entry points; what is wrong with one is said in one line."""
 
+import importlib
+import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -60,3 +63,53 @@ def test_a_words_file_without_sections_is_named(monkeypatch, tmp_path):
     install(monkeypatch, Point("one", module))
     with pytest.raises(AuthorError, match=r"same\.en\.md.*no section"):
         bank.installed().question("topic/same")
+
+
+PYTHON = """
+import numpy as np
+
+from quizgen.authoring import CodeQuestion
+from {package}.reference.outer import double
+
+question = CodeQuestion(source="test", level=1, minutes=1, reference=double)
+
+
+@question.cases(visible=True)
+def some(rng):
+    yield {{"x": rng.normal(size=3)}}
+"""
+OUTER = """
+from {package}.reference import inner
+from {package}.reference.other import unused
+
+
+def double(x):
+    return inner.twice(x)
+"""
+FILES = {
+    "reference/__init__.py": "",
+    "reference/outer.py": OUTER,
+    "reference/inner.py": "def twice(x):\n    return {factor} * x\n",
+    "reference/other.py": "def unused():\n    return 1\n",
+    "reference/stranger.py": "def stranger():\n    return {factor}\n",
+}
+
+
+def versions(workshop, **changed):
+    """Return a question's version with one of the bank's modules written in another way."""
+    for name in [m for m in sys.modules if m.startswith(workshop.package)]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    for name, text in FILES.items():
+        factor = 2.0 if changed.get(Path(name).stem) else 2
+        workshop.write(name, text.format(package=workshop.package, factor=factor))
+    workshop.code(python=PYTHON.format(package=workshop.package))
+    importlib.import_module(f"{workshop.package}.reference.stranger")
+    return workshop.question("vectors/implement-double").version
+
+
+def test_a_version_depends_on_every_module_of_the_bank_that_the_reference_calls(workshop):
+    before = versions(workshop)
+    assert versions(workshop) == before
+    assert versions(workshop, inner=True) != before
+    assert versions(workshop, stranger=True) == before

@@ -135,3 +135,18 @@ def test_values_survive_being_stored_and_printed(value):
 def test_what_cannot_be_stored_says_so():
     with pytest.raises(AuthorError, match="a case value of type set cannot be stored"):
         freeze({1})
+
+
+@pytest.mark.parametrize(
+    "value", [np.zeros((0, 3)), np.array([np.inf, -np.inf, 0.5]), -np.inf, np.zeros(0, np.float32)]
+)
+def test_odd_values_are_printed_as_python_that_gives_them_back(value):
+    again = eval(as_source(value), {"np": np})  # noqa: S307 - our own text
+    assert (np.shape(again), np.asarray(again).dtype) == (np.shape(value), np.asarray(value).dtype)
+    assert np.array_equal(again, value)
+
+
+@pytest.mark.parametrize("value", [float("nan"), np.float64("inf"), (1.0, np.array([1.0, -np.inf]))])
+def test_what_json_would_lose_is_not_stored(value):
+    with pytest.raises(AuthorError, match="not finite cannot be stored"):
+        freeze(value)
