@@ -347,10 +347,16 @@ def test_answers_are_rationed_and_limited(open_hall):
 
 
 @contextmanager
-def held_up(runner, owners=("a", "b")):
+def held_up(runner, sandboxes=2):
     """Keep every sandbox busy."""
-    release = threading.Event()
-    jobs = [runner.submit(owner, lambda _: release.wait(PATIENCE)) for owner in owners]
+    begun, release = threading.Barrier(sandboxes + 1), threading.Event()
+
+    def wait(_):
+        begun.wait(PATIENCE)
+        return release.wait(PATIENCE)
+
+    jobs = [runner.submit(f"other {n}", wait) for n in range(sandboxes)]
+    begun.wait(PATIENCE)
     yield
     release.set()
     for job in jobs:
