@@ -25,6 +25,8 @@ demo: $(VENV)/.installed
 	@echo '  the answer book    $(DEMO)/fresh/answer-book.html'
 	@echo '  the report         $(DEMO)/report.html   and $(DEMO)/gradebook.csv'
 	@echo '  a feedback sheet   $(DEMO)/feedback/s03.html'
+	$(STEP) 'Or see a class taking this exam on the page'
+	@echo '  $(BIN)/autograder serve $(DEMO)/midterm --demo'
 
 test: $(VENV)/.installed-test
 	$(STEP) 'Running all tests'

@@ -1,7 +1,7 @@
 """`autograder serve`, `links`, `release`: the page where students answer, who may open it, when they see feedback."""
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,13 @@ from autograder.options import DATABASE, EXAM, UNSAFE
 from quizgen.command_line import version
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
 
     from autograder.store import Store
+    from autograder.web.access import Pass
+    from autograder.web.server import Wish
+    from autograder.web.site import Site
 
 
 @click.command()
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Sandboxes that run code side by side."
 )
+@click.option("--demo", is_flag=True, help="Serve a copy in a temporary folder, with a class that is alive.")
 @UNSAFE
 def serve(  # noqa: PLR0913 - one parameter per option
     exam: Path,
@@ -44,15 +49,15 @@ def serve(  # noqa: PLR0913 - one parameter per option
     login: str,
     workers: int,
     practice: bool,
+    demo: bool,
     unsafe: bool,
 ) -> None:
     """Serve EXAM as a page: students answer in the browser, the instructor watches."""
     from autograder.batch import Setting, check_sandbox
-    from autograder.store import open_store
     from autograder.web import server
-    from quizgen.exam_file import read_exam
 
-    frozen = read_exam(exam)
+    if demo and db:
+        raise click.UsageError("--demo has a database of its own: leave --db out")
     check_sandbox(Setting(exam_folder=exam, program=version(), unsafe=unsafe))
     wish = server.Wish(
         host=host,
@@ -64,15 +69,56 @@ def serve(  # noqa: PLR0913 - one parameter per option
         unsafe=unsafe,
         program=version(),
     )
-    with server.listen(host, port) as taken, open_store(db or exam / "grades.db", create=True) as store:
+    if demo:
+        _serve_demo(exam, wish)
+    else:
+        _serve(exam, db, wish)
+
+
+def _serve(exam: Path, db: str, wish: "Wish") -> None:
+    from autograder.web import server
+
+    with _opened(exam, db or exam / "grades.db", wish) as (site, taken, shown, passes):
+        click.echo(f"serving {site.exam.title!r} at {shown}/ until Ctrl-C")
+        click.echo(f"  instructor   {server.instructor_link(shown, passes)}")
+        click.echo(f"  students     {exam / server.LINKS}: one line each; whoever has a line has the paper")
+        with suppress(KeyboardInterrupt):
+            server.serve(site, taken)
+
+
+def _serve_demo(exam: Path, wish: "Wish") -> None:
+    from autograder.web import demo, server
+    from autograder.web.access import link
+
+    with demo.copied(exam) as folder, _opened(folder, folder / "grades.db", wish) as (site, taken, shown, passes):
+        first = passes[site.exam.papers[0].student]
+        sign_in = f" as {first.student} with the code {first.shown}" if first.by_code else ""
+        click.echo(f"demonstrating {site.exam.title!r} at {shown}/ until Ctrl-C, in a copy that is deleted then:")
+        click.echo(f"{exam} is not touched. All students but the first are simulated.")
+        click.echo(f"  watch the class   {server.instructor_link(shown, passes)}")
+        click.echo(f"  answer yourself   {link(shown, first)}{sign_in}")
+        with demo.Classroom(site, demo.script(site.exam, site.shelf)), suppress(KeyboardInterrupt):
+            server.serve(site, taken)
+
+
+@contextmanager
+def _opened(folder: Path, db: str | Path, wish: "Wish") -> "Iterator[tuple[Site, socket.socket, str, dict[str, Pass]]]":
+    """Take the port, open the database, and give everyone an access: the site, its socket, its address, the passes."""
+    import signal
+
+    from autograder.store import open_store
+    from autograder.web import server
+    from quizgen.exam_file import read_exam
+
+    # Being told to end is as good as Ctrl-C: what is open is closed, in order.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    frozen = read_exam(folder)
+    with server.listen(wish.host, wish.port) as taken, open_store(db, create=True) as store:
         store.add_exam(frozen)
         shown = server.address_of(wish, taken)
-        passes = server.links_for(frozen, store, exam, shown, by_code=wish.by_code)
+        passes = server.links_for(frozen, store, folder, shown, by_code=wish.by_code)
         with server.open_site(frozen, store, wish) as site:
-            click.echo(f"serving {frozen.title!r} at {shown}/ until Ctrl-C")
-            click.echo(f"  instructor   {server.instructor_link(shown, passes)}")
-            click.echo(f"  students     {exam / server.LINKS}: one line each; whoever has a line has the paper")
-            server.serve(site, taken)
+            yield site, taken, shown, passes
 
 
 @click.command()

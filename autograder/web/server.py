@@ -69,7 +69,8 @@ def open_site(exam: Exam, store: Store, wish: Wish) -> Iterator[Site]:
 def listen(host: str, port: int) -> socket.socket:
     """Take the port before anything is promised."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    # Named, for asyncio sends answers without delay only on sockets that say they are TCP.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((host, port))
