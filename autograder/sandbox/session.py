@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -79,12 +80,15 @@ class Sandbox:
         self._ahead = spare
         self._spare: Conversation | None = None
         self._worker = self._start()
-        self.level: Level = self._worker.level
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.close)
             self.canary()
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
+
+    @property
+    def level(self) -> Level:
+        """Return what shuts student code in."""
+        return self._worker.level
 
     def _start(self) -> Worker:
         worker = Worker(self._wanted)
@@ -99,9 +103,8 @@ class Sandbox:
         """Load one submission and make the calls in order; what it does can only change its own outcomes."""
         try:
             return self._run(source, calls, limits or Limits())
-        except (
-            SandboxRefused
-        ):  # the zygote was lost, to the kernel's out-of-memory killer for one: once more with another
+        except SandboxRefused:
+            # The zygote was lost, to the kernel's out-of-memory killer for one: once more with another.
             self.close()
             self._worker = self._start()
             return self._run(source, calls, limits or Limits())
@@ -144,13 +147,12 @@ class Sandbox:
             child.end()
             child = None
         child = child or Conversation(self._worker, limits)
-        try:
+        with ExitStack() as undo:
+            undo.callback(child.hang_up)
             child.begin()
             if self._ahead:
                 self._spare = Conversation(self._worker, limits)
-        except SandboxRefused:
-            child.hang_up()
-            raise
+            undo.pop_all()
         return child
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,14 +67,14 @@ class Worker:
         self._ended: dict[int, Ended] = {}
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_START_SECONDS)
-        with theirs:
-            self._process = _start(theirs)
-        self._open = True
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._control.close)
+            with theirs:
+                self._process = _start(theirs)
+            self._open = True
+            undo.callback(self.close)
             self.level = self._probe(wanted)
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
 
     def _probe(self, wanted: frozenset[str]) -> Level:
         self._tell({"probe": sorted(wanted)})
@@ -93,7 +94,7 @@ class Worker:
     def order(self, limits: Limits) -> tuple[int, Pipes]:
         """Ask for a child without waiting for it."""
         self._serial += 1
-        down, up, out = os.pipe(), os.pipe(), os.pipe()
+        down, up, out = _three_pipes()
         theirs = [down[0], out[1], up[1]]
         ours = Pipes(requests=down[1], output=out[0], replies=up[0])
         message = {
@@ -129,6 +130,8 @@ class Worker:
     def _note(self) -> None:
         told = self._hear()
         if "forked" in told:
+            if "descriptor" not in told:  # the kernel drops what finds no place
+                raise SandboxRefused("the descriptor of a child got lost: too many files are open")
             self._forked[told["forked"]] = told["descriptor"]
         elif "ended" in told:
             self._ended[told["ended"]] = Ended(
@@ -173,6 +176,18 @@ def probe(max_level: int = 3) -> Level:
     worker = Worker(wanted_layers(max_level))
     worker.close()
     return worker.level
+
+
+def _three_pipes() -> list[tuple[int, int]]:
+    """Make three pipes or none."""
+    with ExitStack() as undo:
+        pipes = []
+        for _ in range(3):
+            pipes.append(os.pipe())
+            for descriptor in pipes[-1]:
+                undo.callback(os.close, descriptor)
+        undo.pop_all()
+    return pipes
 
 
 def _start(control: socket.socket) -> "subprocess.Popen[bytes]":

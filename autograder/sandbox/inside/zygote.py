@@ -121,7 +121,7 @@ class Zygote:
         try:
             child.serve(order["reply_bytes"])
         finally:
-            os._exit(0)
+            os._exit(0)  # whatever ends the talk: nothing of the zygote may go on in a child
 
     def _confine(self, order: dict[str, int]) -> None:
         if layers.PRIVILEGES in self.applied:

@@ -65,7 +65,7 @@ def test_unsafe_is_a_permission_not_a_wish():
 
 def test_a_wall_that_does_not_stand_is_noticed(monkeypatch):
     with Sandbox(max_level=0, unsafe=True) as sandbox:
-        monkeypatch.setattr(sandbox, "level", level_of(wanted_layers(3), {}, 7))
+        monkeypatch.setattr(sandbox._worker, "level", level_of(wanted_layers(3), {}, 7))
         with pytest.raises(SandboxRefused, match="a wall does not stand"):
             sandbox.canary()
 
