@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -29,14 +29,13 @@ def utc_now() -> datetime:
 def open_store(url_or_path: str | Path, *, create: bool, clock: Clock = utc_now) -> "Store":
     """Open a database whose tables are in this program's state; with `create`, make an empty one ready."""
     engine = _engine(url_or_path, create=create)
-    try:
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
         with connection(engine, writes=create) as opened:
             if create and is_empty(opened):
                 upgrade_tables(opened, place(engine.url))
             check(opened, place(engine.url))
-    except BaseException:
-        engine.dispose()
-        raise
+        undo.pop_all()
     return Store(engine, clock=clock)
 
 

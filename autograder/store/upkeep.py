@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -42,17 +42,16 @@ def copy_to(engine: Engine, target: Path) -> int:
     unfinished = target.with_name(f"{target.name}.part")
     unfinished.unlink(missing_ok=True)
     copy = make_engine(read_url(unfinished))
-    try:
+    with ExitStack() as undo:
+        undo.callback(unfinished.unlink, missing_ok=True)
+        undo.callback(copy.dispose)
         with snapshot(engine) as source, connection(copy, writes=True) as opened:
             check(source, place(engine.url))
             upgrade_tables(opened, str(unfinished))
             count = sum(_copy(source, opened, table) for table in Base.metadata.sorted_tables)
         with copy.connect() as opened:  # one file, without a log beside it
             opened.connection.cursor().execute("PRAGMA journal_mode=DELETE")
-    except BaseException:
-        copy.dispose()
-        unfinished.unlink(missing_ok=True)
-        raise
+        undo.pop_all()
     copy.dispose()
     unfinished.rename(target)
     return count
