@@ -111,6 +111,8 @@ class CodeQuestion:
         differences of the student's own forward function instead of the reference, where there is one. `strided`
         inputs arrive as slices of larger arrays do, with gaps in memory.
         """
+        if not weight > 0:
+            raise AuthorError(f"the weight of a group of cases is {weight}, wanted more than 0")
 
         def register(function: CaseFunction) -> CaseFunction:
             name = function.__name__

@@ -55,6 +55,8 @@ def one_of(rng: np.random.Generator, *choices: T) -> T:
 
 def some_of(rng: np.random.Generator, choices: Sequence[T], count: int) -> list[T]:
     """Draw `count` different choices, in random order."""
+    if count > len(choices):
+        raise AuthorError(f"cannot draw {count} different choices from {len(choices)}")
     return [choices[int(i)] for i in rng.permutation(len(choices))[:count]]
 
 

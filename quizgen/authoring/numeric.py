@@ -104,6 +104,8 @@ class Drawn:
         """Register the next step; its own rounding and its weight in the item's points are optional."""
         own = Rounding(decimals=decimals, significant=significant)
         rounding = self.rounding if own == Rounding() else own
+        if not weight > 0:
+            raise AuthorError(f"a step's weight is {weight}, wanted more than 0")
 
         def register(f: F) -> F:
             self.program.add_step(

@@ -74,3 +74,8 @@ def test_the_same_stream_draws_the_same(seed):
         for rng in (np.random.default_rng(seed), np.random.default_rng(seed))
     )
     assert one == other
+
+
+def test_some_of_never_draws_fewer_than_it_was_asked_for():
+    with pytest.raises(AuthorError, match="cannot draw 4 different choices from 3"):
+        some_of(np.random.default_rng(0), "abc", 4)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizgen.authoring import NumericQuestion
+from quizgen.authoring import CodeQuestion, NumericQuestion
 from quizgen.authoring.steps import from_json, to_json
 from quizgen.errors import AuthorError
 
@@ -174,3 +174,12 @@ def test_noise_of_the_last_binary_digits_is_not_printed():
 def test_what_cannot_be_stored_says_so(value):
     with pytest.raises(AuthorError, match=f"a given of type {type(value).__name__} cannot be stored"):
         to_json(value)
+
+
+@pytest.mark.parametrize("weight", [0, -1, float("nan")])
+def test_a_step_or_group_without_weight_is_refused(weight):
+    question = NumericQuestion(source="test", level=1, minutes=1)
+    with pytest.raises(AuthorError, match=f"step's weight is {weight}, wanted more than 0"):
+        question.step(weight=weight)
+    with pytest.raises(AuthorError, match=f"weight of a group of cases is {weight}, wanted more than 0"):
+        CodeQuestion(source="test", level=1, minutes=1, reference=abs).cases(weight=weight)

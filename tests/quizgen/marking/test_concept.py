@@ -33,7 +33,9 @@ def test_a_wrong_letter_earns_nothing():
 
 @pytest.mark.parametrize(("ticks", "credit"), [("A B", 1), ("A", 0.5), ("A C", 0), ("A B C", 0.5), ("A B C D E", 0)])
 def test_wrong_ticks_are_subtracted(ticks, credit):
-    assert mark_concept(item(SEVERAL), ConceptKey(right=(0, 1)), {"answer": ticks}).credit == credit
+    verdict = mark_concept(item(SEVERAL), ConceptKey(right=(0, 1)), {"answer": ticks})
+    assert verdict.credit == credit
+    assert verdict.status is {0: Status.INCORRECT, 1: Status.CORRECT}.get(credit, Status.PARTIAL)
 
 
 @given(st.sets(st.integers(0, 4), min_size=1, max_size=4))
@@ -90,8 +92,13 @@ def test_all_or_nothing_knows_no_shares(ticks, status):
     assert mark_concept(item(strict), ConceptKey(right=(0, 1)), {"answer": ticks}).status is status
 
 
-@pytest.mark.parametrize(("raw", "chosen"), [("- A\n- B", (0, 1)), (["- A", "- B"], (0, 1)), ("-", (-1,))])
+@pytest.mark.parametrize(("raw", "chosen"), [("- A\n- B", (0, 1)), (["- A", "- B"], (0, 1)), ("- -", (-1,))])
 def test_bullets_before_letters_are_no_wrong_ticks(raw, chosen):
     verdict = mark_concept(item(SEVERAL), ConceptKey(right=(0, 1)), {"answer": raw})
     assert verdict.detail.chosen == chosen
     assert verdict.credit == (1 if chosen == (0, 1) else 0)
+
+
+def test_a_message_names_the_last_letter_that_there_is():
+    verdict = mark_concept(item(MATCH), ConceptKey(right=(1, 0, 1)), {"answer": "A B C"})
+    assert verdict.reason.values == {"text": "C", "last": "B"}
