@@ -114,19 +114,18 @@ def _entered(call: Call, found: Plan) -> Response:
 
 def wish_of(form: Mapping[str, str]) -> Wish:
     """Read what a form asks for."""
-    item = _number(form.get("item", ""))
     match form.get("kind"):
         case "drop-item":
-            return Wish(drop=item)
+            return Wish(drop=_number(form["item"]))
         case "full-marks":
-            return Wish(item=item, full_marks=True)
+            return Wish(item=_number(form["item"]), full_marks=True)
         case "accept-mistake":
-            number, _, mistake = form.get("mistake", "").partition(":")
+            number, _, mistake = form["mistake"].partition(":")
             return Wish(item=_number(number), mistake=mistake)
         case "new-key":
-            return Wish(item=item, student=form.get("student", ""), key=form.get("key", "").strip())
+            return Wish(item=_number(form["item"]), student=form["student"], key=form["key"].strip())
         case "undo":
-            return Wish(undo=_number(form.get("entry", "")))
+            return Wish(undo=_number(form["entry"]))
         case _:
             raise RefusedError(400, "page-not-a-form")
 
