@@ -33,6 +33,8 @@ THINK_SECONDS = (1.5, 7.0)
 """Before each item."""
 TYPE_SECONDS = (0.4, 2.0)
 """For each box."""
+UNDECIDED = 5
+"""One student of so many is left writing, for a page shows those as well."""
 log = logging.getLogger("autograder.web")
 
 
@@ -68,12 +70,12 @@ def copied(exam: Path) -> Iterator[Path]:
 
 def script(exam: Exam, shelf: Shelf, seed: int = SEED) -> tuple[Act, ...]:
     """Write down what everybody but the first student will do; the same exam and seed give the same script."""
-    acts = [act for n, paper in enumerate(exam.papers[1:], 1) for act in _part(exam, paper, shelf, [seed, n])]
+    acts = [act for n, paper in enumerate(exam.papers[1:], 1) for act in _part(exam, paper, shelf, n, seed)]
     return tuple(sorted(acts, key=lambda a: a.at))
 
 
-def _part(exam: Exam, paper: Paper, shelf: Shelf, seed: list[int]) -> Iterator[Act]:
-    rng = np.random.default_rng(seed)
+def _part(exam: Exam, paper: Paper, shelf: Shelf, place: int, seed: int) -> Iterator[Act]:
+    rng = np.random.default_rng([seed, place])
     student, skill = paper.student, rng.uniform(0.45, 0.95)
     at = rng.uniform(0, ARRIVE_SECONDS)
     yield Act(at=at, student=student, doing=Doing.START)
@@ -82,7 +84,7 @@ def _part(exam: Exam, paper: Paper, shelf: Shelf, seed: list[int]) -> Iterator[A
         for text in _typed(answer(item, key, shelf, rng, skill)):
             at += rng.uniform(*TYPE_SECONDS)
             yield Act(at=at, student=student, doing=Doing.TYPE, item=item.number, texts=text)
-    if rng.random() < 0.8:
+    if place % UNDECIDED:
         yield Act(at=at + rng.uniform(2, 12), student=student, doing=Doing.HAND_IN)
 
 

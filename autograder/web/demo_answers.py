@@ -105,11 +105,13 @@ def _function(body: CodeBody, question: Question | None, rng: np.random.Generato
 def source_of(function: Function, name: str) -> str:
     """Return a function's source under another name, with what it uses of its module; empty where that is no text."""
     found: dict[str, str] = {}
+    if not inspect.isfunction(function):
+        return ""
     try:
         whole = _plain(function, name)
         is_whole = _gather(whole, function, name, found)
-    except (OSError, TypeError, SyntaxError):
-        return ""  # a function without a source, such as NumPy's own
+    except (OSError, SyntaxError):
+        return ""  # typed where no source is kept
     return "\n\n".join([*found.values(), whole]) if is_whole else ""
 
 
