@@ -3,13 +3,13 @@
 import msgspec
 import pytest
 
-from autograder.amendment import amended_exam, rejudge
-from autograder.ledger import AcceptMistake, DropItem, FullMarks, NewKey, Place, Undo, in_force
+from autograder.amendment import accept, amended_exam, rejudge
+from autograder.ledger import AcceptMistake, DropItem, FullMarks, ItemKey, NewKey, Place, Undo, in_force
 from autograder.regrade import drop_item, full_marks, new_key, plan, read_keys, undo
 from autograder.scores import final_scores
 from quizgen.errors import InstructorError
 from quizgen.marking.concept import mark_concept
-from quizgen.model import ConceptBody, ConceptKey, Select
+from quizgen.model import CodeDetail, ConceptBody, ConceptKey, NumericKey, Select, Status, StepKey, Verdict
 from quizgen.policy import Attempts, Policy
 from quizgen.wording.phrases import in_words
 from tests.autograder.small_exam import NOON, attempt, entry, exam_of
@@ -183,3 +183,21 @@ def test_another_key_gives_no_shares_of_what_is_all_or_nothing():
     verdict = mark_concept(strict, ConceptKey(right=(1,)), {"answer": "B"})
     assert (verdict.credit, rejudge(strict, verdict, key).credit) == (1, 0)
     assert rejudge(strict, rejudge(strict, verdict, key), ConceptKey(right=(1,))) == verdict
+
+
+def test_code_that_makes_an_accepted_mistake_earns_all_its_points():
+    item = EXAM.papers[0].items[2]
+    detail = CodeDetail(groups=(), mistakes=("doubled", "halved"))
+    verdict = Verdict(item=3, status=Status.PARTIAL, credit=0.25, points=1.0, detail=detail)
+    right = accept(item, verdict, {"halved"})
+    assert (right.status, right.credit, right.points) == (Status.CORRECT, 1, 4)
+    assert accept(item, verdict, {"tripled"}) == verdict
+
+
+def test_a_new_key_of_some_steps_leaves_the_others_in_the_feedback():
+    old = NumericKey(steps=tuple(StepKey(name=n, value=1.0, radius=0.1) for n in "ab"))
+    new = NumericKey(steps=(StepKey(name="b", value=2.0, radius=0.1),))
+    exam = msgspec.structs.replace(EXAM, keys={**EXAM.keys, "bo": (old, *EXAM.keys["bo"][1:])})
+    change = NewKey(place=Place(item=1), keys={"bo": (ItemKey(item=1, key=new),)})
+    key = amended_exam(exam, (entry(1, change),)).keys["bo"][0]
+    assert key.steps == (old.steps[0], new.steps[0])

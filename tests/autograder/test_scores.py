@@ -6,13 +6,13 @@ import msgspec
 import pytest
 
 from autograder.ledger import DropItem, Place
-from autograder.scores import days_late, final_scores, time_received
+from autograder.scores import Score, days_late, final_scores, time_received
 from quizgen.errors import InstructorError
 from quizgen.exam_file import read_exam
 from quizgen.model import Exam, Status
 from quizgen.policy import Attempts, Policy
 from quizgen.wording.phrases import in_words
-from tests.autograder.small_exam import NOON, attempt, entry, exam_of
+from tests.autograder.small_exam import NOON, attempt, entry, exam_of, grading_of
 
 THREE = ("BB--", "BBBA", "AAB-")  # 3, 7 and 4 points
 
@@ -135,3 +135,9 @@ def test_the_time_of_hand_ins():
         time_received(late, None, 3, after)
     with pytest.raises(InstructorError, match="'yesterday', wanted the like of"):
         time_received(late, "yesterday", 3, datetime.now(UTC))
+
+
+def test_where_nothing_could_be_had_the_share_is_none():
+    grading = grading_of(exam_of("ada"), "ada", "----")
+    nothing = Score(student="ada", points=0.0, possible=0.0, grading=grading, attempt=1, counted=(1,))
+    assert (nothing.share, msgspec.structs.replace(nothing, possible=4.0, points=3.0).share) == (0, 0.75)

@@ -110,3 +110,11 @@ def test_code_that_repeats_itself_is_compared_at_once():
     (pair,) = similar_pairs({"a": many, "b": many + "y = 2\n"}, {}, 0.6)
     assert pair.share == 1
     assert pair.blocks[0].first == pair.blocks[0].second
+
+
+def test_blocks_name_the_lines_of_each_of_the_two():
+    above = "import numpy as np\nfirst, second = np.arange(3), {1: 'one', 2: 'two'}\n" * 2
+    (pair,) = similar_pairs({"a": POOL, "b": above + POOL}, {}, 0.6)
+    (block,) = pair.blocks
+    assert block.second == (block.first[0] + 4, block.first[1] + 4)
+    assert block.first[0] == 1

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.intake import Answers, read_answers
-from autograder.trace import _half_unit, borrowed, trace
+from autograder.trace import _half_unit, _stands, borrowed, trace
 from quizgen.errors import InstructorError
 from quizgen.exam_file import read_exam
 from quizgen.model import Ask, NumericBody, NumericKey
@@ -132,3 +132,13 @@ def test_a_decimal_stands_for_all_that_round_to_it(text, half):
 @pytest.mark.parametrize("text", ["1/3", "50%", "2*10^-3", "3.0/7"])
 def test_a_number_without_a_last_digit_is_exact(text):
     assert _half_unit(text) == 0
+
+
+@pytest.mark.parametrize(("number", "stands"), [(2e6, True), (2e6 + 1e-3, True), (2e6 + 1e-2, False)])
+def test_a_given_stands_on_a_paper_to_its_last_digit(number, stands):
+    assert _stands(np.array([1.0, 2e6]), None, number, half=0.5) is stands
+
+
+@pytest.mark.parametrize(("half", "stands"), [(0.5, True), (0.05, False), (0.2, True)])
+def test_an_answer_stands_within_what_is_accepted_or_the_number_was_rounded_to(half, stands):
+    assert _stands(np.array([1.0]), np.array([0.01]), 1.2, half) is stands

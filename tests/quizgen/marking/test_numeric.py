@@ -3,8 +3,8 @@ import pytest
 
 from quizgen.authoring.numeric import thaw
 from quizgen.authoring.tolerance import round_as_asked
-from quizgen.marking.numeric import cell_credit, mark_numeric
-from quizgen.model import Ask, Rounding, Status
+from quizgen.marking.numeric import cell_credit, mark_numeric, numeric_verdict, within
+from quizgen.model import Ask, Rounding, Status, StepVerdict
 
 DECIMALS = Rounding(decimals=3)
 SEEDS = range(40)
@@ -161,3 +161,21 @@ def test_the_best_constant_guess_earns_no_cell_credit():
     assert cell_credit(right == 0, right) == 0
     assert cell_credit(np.array([True, True, True, True]), right) == 1
     assert cell_credit(np.array([True, True, False, True]), right) == 0
+
+
+def test_steps_count_by_their_weights(sat):
+    item, _ = sat(0)
+    steps = (
+        StepVerdict(name="a", status=Status.CORRECT, credit=1.0, weight=3.0),
+        StepVerdict(name="b", status=Status.PARTIAL, credit=0.5, weight=2.0),
+        StepVerdict(name="c", status=Status.INCORRECT, credit=0.0, weight=5.0),
+    )
+    verdict = numeric_verdict(item, steps, ())
+    assert (verdict.credit, verdict.points) == pytest.approx((0.4, item.points * 0.4))
+    assert (verdict.status, verdict.detail.first_wrong) == (Status.PARTIAL, "b")
+
+
+def test_the_edge_of_what_is_accepted_is_accepted():
+    right, radius = np.array([0.0, 1.0, 1.0, np.inf]), np.array([0.5, 0.25, 0.25, 1.0])
+    found = within(np.array([0.5, 1.25, np.nextafter(1.25, 2), np.nan]), right, radius)
+    assert found.tolist() == [True, True, False, False]

@@ -163,3 +163,14 @@ def test_one_percent_sign_is_all_that_a_number_has(raw):
     reading = read(raw)
     assert reading.reason is not None
     assert reading.reason.phrase == "not-a-number"
+
+
+@pytest.mark.parametrize(("raw", "blank"), [("3", False), ("0", False), ("much", False), ("", True), ([" ", ""], True)])
+def test_only_nothing_is_blank(raw, blank):
+    assert read(raw).blank is blank
+
+
+def test_what_a_message_quotes_is_short():
+    reading = read("x" * 61)
+    assert reading.raw == reading.reason.values["text"] == "x" * 57 + "..."
+    assert read("x" * 60).raw == "x" * 60
