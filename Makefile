@@ -6,7 +6,7 @@ DEMO := demo
 EXAMPLE := examples/midterm
 STEP := @printf '\n== %s\n'
 
-.PHONY: demo test lint bench check example clean
+.PHONY: demo test lint bench load check example clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -58,6 +58,10 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python bench/students.py
 	$(BIN)/python bench/sandbox.py
 	$(BIN)/python bench/scores.py
+
+load: $(VENV)/.installed-test
+	$(STEP) 'A class of 300 answering at once on this machine (about two minutes)'
+	$(BIN)/python bench/serve.py
 
 clean:
 	rm -rf $(VENV) $(DEMO) dist build

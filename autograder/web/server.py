@@ -110,6 +110,7 @@ def serve(site: Site, taken: socket.socket) -> None:
         server_header=False,
         backlog=BACKLOG,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=75,
         proxy_headers=False,
     )
     uvicorn.Server(config).run(sockets=[taken])
