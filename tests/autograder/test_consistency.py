@@ -126,3 +126,11 @@ def test_numpy_s_own_scalars_are_numbers():
 def test_numbers_beyond_what_a_float_can_hold_are_no_gradient():
     probed = [Returned(np.array([value]), None, 0.0) for value in (1e308, -1e308)]
     assert inconsistency(GRADIENT, {"x": np.zeros(1)}, np.array([np.inf]), probed).phrase == "not-own-gradient"
+
+
+def test_of_several_gradients_the_first_is_compared():
+    probed = [Returned(np.array([value]), None, 0.0) for value in (2 * STEP, -2 * STEP)]
+    arguments = {"x": np.zeros(1)}
+    assert inconsistency(GRADIENT, arguments, (np.array([2.0]), np.array([7.0])), probed) is None
+    assert inconsistency(GRADIENT, arguments, (np.array([7.0]), np.array([2.0])), probed).phrase == "not-own-gradient"
+    assert inconsistency(GRADIENT, arguments, (), probed).phrase == "wrong-shape"

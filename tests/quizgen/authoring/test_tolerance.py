@@ -182,3 +182,22 @@ def test_a_value_at_the_edge_of_its_domain_does_no_harm():
     program = chain(np.sqrt, Rounding(decimals=1))
     reach = radii(program, program.run({"a": 0.01}))
     assert math.isfinite(float(reach["y"]))
+
+
+@pytest.mark.parametrize("places", [0, 1])
+def test_exact_values_are_not_accepted_halfway_to_the_next(places):
+    program = chain(lambda x: 3 * x, Rounding(decimals=places))
+    reach = radii(program, program.run({"a": 4.0}))
+    assert float(reach["x"]) == float(reach["y"]) == pytest.approx(0.05, rel=0.03)
+
+
+def test_whole_numbers_that_were_handed_in_are_carried_on_as_they_are():
+    program = chain(lambda x: 3 * x, Rounding(decimals=0))
+    values = program.run({"a": 4.0})
+    assert float(radii(program, values, known=frozenset({"x"}))["y"]) == pytest.approx(0.05, rel=0.03)
+
+
+def test_zero_has_no_significant_digit_to_be_rounded_to():
+    program = chain(lambda x: x, Rounding(significant=3))
+    assert float(radii(program, program.run({"a": 0.0}))["x"]) < 1e-8
+    assert round_as_asked(np.array([0.0, 1234.5]), Rounding(significant=3)).tolist() == [0.0, 1230.0]
