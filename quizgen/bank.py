@@ -38,6 +38,8 @@ ENTRY_POINTS = "quizgen.banks"
 Template: TypeAlias = NumericQuestion | ConceptQuestion | CodeQuestion
 POOL_SECTIONS = {Select.ONE: "options", Select.SEVERAL: "options", Select.MATCH: "pairs", Select.ORDER: "sequence"}
 FROZEN_SEED = 0
+FEW = 20
+"""Names that a message can list."""
 FAULTS = (
     AuthorError,
     ArithmeticError,
@@ -365,7 +367,9 @@ def told(error: Exception, question_id: str) -> str:
 def nearest(name: str, known: tuple[str, ...]) -> str:
     """Say which known names are nearest to one that is not known."""
     close = get_close_matches(name, known, n=3, cutoff=0.4)
-    return f"did you mean {', '.join(close)}?" if close else f"there are {', '.join(known)}"
+    if close:
+        return f"did you mean {', '.join(close)}?"
+    return f"there are {', '.join(known)}" if len(known) <= FEW else f"`quizgen list` names all {len(known)}"
 
 
 def _template(module: ModuleType | None, words: Mapping[Language, Words], question_id: str) -> Template:

@@ -113,3 +113,15 @@ def test_a_version_depends_on_every_module_of_the_bank_that_the_reference_calls(
     assert versions(workshop) == before
     assert versions(workshop, inner=True) != before
     assert versions(workshop, stranger=True) == before
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        (("pooling", "descent"), "there are pooling, descent"),
+        (tuple(f"pooling/{n}" for n in range(50)), "`quizgen list` names all 50"),
+    ],
+)
+def test_a_name_like_none_is_answered_with_all_or_where_to_find_them(known, told):
+    assert bank.nearest("zzzz", known) == told
+    assert bank.nearest(known[0], known).startswith(f"did you mean {known[0]}")

@@ -66,4 +66,7 @@ def test_papers_keys_and_questions_belong_together(edited, exam):
         edited(keys={})
     with pytest.raises(InstructorError, match="'pooling/maximum' is on a paper, but not among the questions"):
         edited(questions={})
+    swapped = [{"type": "code"}] * 2
+    with pytest.raises(InstructorError, match="item 1 of 's1' has the key of another kind"):
+        edited(keys={"s1": swapped})
     assert edited(title="Another") == replace(exam, title="Another")
