@@ -12,6 +12,7 @@ from autograder.sitting import Mark, Sitting
 from autograder.web.form import filled
 from autograder.web.site import Site
 from autograder.web.teach_live import Progress, Seat, seat
+from quizgen.model import Item
 
 OVERLAP = 500
 """Saves that are read twice: of several servers at one database, a lower serial may come to light later."""
@@ -21,17 +22,25 @@ MANY = 20
 
 @dataclass
 class _Boxes:
-    """One student's boxes: item -> field -> serial and whether it is filled."""
+    """One student's boxes, item -> field -> serial and whether it is filled; `counts` are the filled ones by item."""
 
     found: defaultdict[int, dict[str, tuple[int, bool]]] = field(default_factory=lambda: defaultdict(dict))
+    counts: dict[int, int] = field(default_factory=dict)
     last: Mark | None = None
 
-    def take(self, mark: Mark) -> None:
-        """Let a change count unless a newer one of the box has come before it."""
-        if mark.serial > self.found[mark.item].get(mark.field, (0, False))[0]:
-            self.found[mark.item][mark.field] = (mark.serial, mark.filled)
+    def take(self, mark: Mark) -> bool:
+        """Let a change count, and say whether it is news: not read before, nor older than another one of its box."""
         if self.last is None or mark.serial > self.last.serial:
             self.last = mark
+        if mark.serial <= self.found[mark.item].get(mark.field, (0, False))[0]:
+            return False
+        self.found[mark.item][mark.field] = (mark.serial, mark.filled)
+        return True
+
+    def count(self, item: Item) -> None:
+        """Count an item's filled boxes."""
+        texts = {name: "x" * is_full for name, (_, is_full) in self.found[item.number].items()}
+        self.counts[item.number] = filled(item, texts)[0]
 
 
 class Watch:
@@ -65,21 +74,23 @@ class Watch:
 
     def _read_marks(self) -> None:
         found = self._site.store.page.marks(max(0, self._serial - OVERLAP))
-        for mark in found:
-            self._boxes[mark.student].take(mark)
+        news = {(m.student, m.item) for m in found if self._boxes[m.student].take(m)}
         if found:
             self._serial = max(self._serial, found[-1].serial)
-        for student in {m.student for m in found} & self._of.keys():
-            self._progress[student] = self._counted(student)
+        for student, number in news:
+            if student in self._of:
+                self._count(student, number)
 
-    def _counted(self, student: str) -> Progress:
+    def _count(self, student: str, number: int) -> None:
         boxes = self._boxes[student]
-        full = 0
-        for item in self._site.paper(student).items:
-            texts = {name: "x" * is_full for name, (_, is_full) in boxes.found[item.number].items()}
-            full += filled(item, texts)[0]
-        assert boxes.last is not None  # noqa: S101 - only those with a mark are counted
-        return Progress(filled=full, of=self._of[student], item=boxes.last.item, saved_at=boxes.last.at)
+        for item in self._site.papers[student].items:
+            if item.number == number:
+                boxes.count(item)
+        assert boxes.last is not None  # noqa: S101 - a change has been taken
+        full = sum(boxes.counts.values())
+        self._progress[student] = Progress(
+            filled=full, of=self._of[student], item=boxes.last.item, saved_at=boxes.last.at
+        )
 
     def _read_scores(self, sittings: Sequence[Sitting]) -> None:
         """Score again whose hand-ins or gradings are new, and everybody when the ledger is."""
