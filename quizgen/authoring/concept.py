@@ -50,6 +50,8 @@ class ConceptQuestion(Drawn):
         """
         if credit not in {"all", "share"}:
             raise AuthorError(f"credit is {credit!r}, wanted 'all' or 'share'")
+        if show is not None and show < 2:
+            raise AuthorError(f"show is {show}, wanted at least 2 options to choose from")
         self.all_or_nothing = credit == "all"
         self.facts = Facts(source=source, level=level, minutes=minutes, conventions=conventions)
         self.select = Select(select)

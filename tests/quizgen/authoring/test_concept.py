@@ -142,3 +142,19 @@ def test_options_may_name_what_each_mistake_ends_in():
 def test_a_way_of_choosing_that_is_not_there():
     with pytest.raises(ValueError, match="'guess' is not a valid Select"):
         question("guess")
+
+
+@pytest.mark.parametrize("show", [-1, 0, 1])
+@pytest.mark.parametrize("select", ["one", "several", "match", "order"])
+def test_fewer_than_two_options_are_no_choice(select, show):
+    with pytest.raises(AuthorError, match=f"show is {show}, wanted at least 2"):
+        question(select, show)
+
+
+def test_credit_says_whether_shares_count():
+    pool = Pool(length=3, marks=(True, False, True))
+    for credit, strict in (("all", True), ("share", False)):
+        made = ConceptQuestion(source="test", level=1, minutes=1, select="several", credit=credit)
+        assert made.draw(0, pool).body.all_or_nothing is strict
+    with pytest.raises(AuthorError, match="credit is 'half', wanted 'all' or 'share'"):
+        ConceptQuestion(source="test", level=1, minutes=1, credit="half")
