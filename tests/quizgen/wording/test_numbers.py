@@ -129,3 +129,18 @@ def test_nan_is_not_printed(show):
 
 def test_infinity_has_a_sign_of_its_own():
     assert (format_number(-math.inf), latex_number(-math.inf)) == ("-inf", r"-\infty")
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (0.001, "0.001"),
+        (0.000999, "9.99e-4"),
+        (-0.001, "-0.001"),
+        (9999999999.0, "9999999999"),
+        (1e10, "1e10"),
+        (-0.0, "0"),
+    ],
+)
+def test_powers_of_ten_begin_where_plain_digits_get_hard_to_read(value, plain):
+    assert format_number(value) == plain

@@ -74,3 +74,11 @@ def test_errors_name_file_and_line(read, text, message):
 def test_without_a_file_errors_name_the_line():
     with pytest.raises(WordsError, match=r"^line 2: neither"):
         pairs("- a :: b\nc")
+
+
+@pytest.mark.parametrize("read", [options, pairs, sequence])
+def test_lines_count_from_one_unless_said_otherwise(read):
+    for first in ({}, {"first": 1}, {"first": 12}):
+        with pytest.raises(WordsError) as error:
+            read("neither", **first)
+        assert error.value.line == first.get("first", 1)
