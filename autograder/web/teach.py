@@ -27,7 +27,7 @@ def live(call: Call, watch: Watch) -> Response:
     seats = watch.look(call.now)
     return call.page(
         "teach_class.html.j2",
-        tab="class",
+        tab="teach-class",
         lines=lines(seats, call.now, call.language),
         sums=sums(seats, call.now),
         released=is_released(call.site.exam, call.now, by_hand=call.site.store.page.released()),

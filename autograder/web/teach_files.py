@@ -15,6 +15,7 @@ from autograder.reports.lms_gradebook import lms_csv
 from autograder.reports.table import as_csv
 from autograder.web.call import NO_STORE, Call, RefusedError
 from quizgen.model import Submission
+from quizgen.wording.phrases import phrase
 
 CSV = "text/csv; charset=utf-8"
 ZIP = "application/zip"
@@ -68,7 +69,8 @@ HAND_INS = "hand-ins.zip"
 
 def overview(call: Call) -> Response:
     """List the downloads."""
-    return call.page("teach_files.html.j2", tab="files", names=[*FILES, HAND_INS])
+    files = [(n, phrase(f"teach-file-{n.partition('.')[0]}", call.language)) for n in (*FILES, HAND_INS)]
+    return call.page("teach_files.html.j2", tab="teach-files", files=files)
 
 
 def download(call: Call, book: Callable[..., Gradebook]) -> Response:

@@ -24,6 +24,11 @@ class Where(StrEnum):
     HANDED_IN = "handed-in"
     GRADED = "graded"
 
+    @property
+    def words(self) -> str:
+        """Name the phrase that says it."""
+        return f"teach-{self.value}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
@@ -108,7 +113,7 @@ def _line(found: Seat, now: datetime, language: Language) -> Line:
         name=sitting.paper.name,
         address=address(sitting.paper.student),
         where=found.where,
-        stands=phrase(f"teach-{found.where}", language),
+        stands=phrase(found.where.words, language),
         started=clock(sitting.started_at, now),
         item=str(progress.item or ""),
         filled=progress.filled,

@@ -73,7 +73,7 @@ def overview(call: Call, fault: str = "") -> Response:
     return call.page(
         "teach_regrade.html.j2",
         status=400 if fault else 200,
-        tab="regrade",
+        tab="teach-regrade",
         items=item_choices(call.site.exam, call.language),
         entries=entry_lines(call),
         papers=call.site.exam.papers,
@@ -190,7 +190,7 @@ def _shown(call: Call, found: Plan, notice: str = "") -> Response:
     return call.page(
         "teach_plan.html.j2",
         status=409 if notice else 200,
-        tab="regrade",
+        tab="teach-regrade",
         plan=view_of(found, call.language),
         asked=_asked(call.form),
         reason=found.entry.reason,

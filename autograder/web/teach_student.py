@@ -70,7 +70,7 @@ def student(call: Call) -> Response:
     problems = row.grading.problems if row.grading is not None else ()
     return call.page(
         "teach_student.html.j2",
-        tab="student",
+        tab="",
         paper=paper,
         address=address(paper.student),
         score=worth(row.points, row.possible) if row.points is not None else "",
