@@ -165,3 +165,16 @@ def test_lying_bytes_are_refused(data):
 def test_a_boolean_is_zero_or_one():
     hostile = b"a\x00\x01" + struct.pack("<Q", 3) + b"\x00\x01\x07"
     assert decode(hostile).tobytes() == b"\x00\x01\x01"
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [b"l\x01\x00\x00\x00", b"t\x01\x00\x00\x00", b"d\x01\x00\x00\x00\x01\x00\x00\x00k"],
+    ids=["list", "tuple", "dict"],
+)
+def test_nesting_is_counted_in_every_kind_of_container(layer):
+    decode(layer * MAX_DEPTH + b"N")
+    with pytest.raises(CodecError, match="nested more than 16 deep"):
+        decode(layer * (MAX_DEPTH + 1) + b"N")
+    with pytest.raises(CodecError, match="nested more than 16 deep"):
+        decode(layer * 5000 + b"N")
