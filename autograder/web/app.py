@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autograder.web import front, practice, student, teach
-from autograder.web.call import RefusedError, Who, endpoint
+from autograder.web.call import NO_STORE, RefusedError, Who, endpoint
 from autograder.web.keeper import Keeper
 from autograder.web.site import Site
 
@@ -70,6 +70,7 @@ def make_app(site: Site) -> Starlette:
         lifespan=lifespan,
     )
     app.state.site = site
+    app.router.redirect_slashes = False  # it would send browsers to whatever host their request names
     return app
 
 
@@ -89,4 +90,5 @@ def _says(name: str, status: int) -> Callable[[Request, Exception], Awaitable[Re
 async def _failed(request: Request, error: Exception) -> Response:
     """Say sorry without a traceback; the operator's terminal has it."""
     log.error("%s: %r", request.method, error)  # not the address: it may hold a secret
-    return Response("Something went wrong on the server. What was saved is kept.", 500, media_type="text/plain")
+    headers = {**HEADERS, "Content-Security-Policy": POLICY, **NO_STORE}  # what answers here stands before SafeHeaders
+    return Response("Something went wrong on the server. What was saved is kept.", 500, headers, "text/plain")

@@ -170,7 +170,8 @@ def _form(request: Request, body: bytes) -> dict[str, str]:
         )
     except ValueError:
         raise RefusedError(400, "page-not-a-form") from None
-    return dict(pairs)
+    # One character that databases do not keep alike becomes the one for what is unknown.
+    return {name: text.replace("\0", "\ufffd") for name, text in pairs}
 
 
 def _refused(call: Call, refusal: RefusedError) -> Response:

@@ -126,7 +126,7 @@ def run_again(call: Call) -> Response:
     item = _code_item(call, call.request.path_params["item"])
     ticket: Ticket[Verdict] | None = call.site.runner.ticket(call.request.path_params["ticket"], call.me.student)
     if ticket is None:
-        return call.html(f'<p class="run-note">{phrase("page-run-forgotten", call.language)}</p>')
+        return call.html(_note(call, "page-run-forgotten"))
     return call.html(_outcome(call, item, ticket, AT_ONCE_SECONDS) or _still_waiting(call, item, ticket))
 
 
@@ -334,7 +334,10 @@ def _outcome(call: Call, item: Item, ticket: Ticket[Verdict], seconds: float) ->
     if not ticket.settled(seconds if ticket.place <= NEAR else 0.0):
         return ""
     if ticket.failure is None:
-        return result_html(call.site.exam, item, ticket.result(), call.language)
+        verdict = ticket.result()
+        of_item = isinstance(verdict, Verdict) and verdict.item == item.number  # the address may name another run
+        shown = result_html(call.site.exam, item, verdict, call.language) if of_item else ""
+        return shown or _note(call, "page-run-forgotten")
     return _note(call, "page-run-replaced" if ticket.superseded else "page-run-failed-here")
 
 

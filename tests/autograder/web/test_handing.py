@@ -1,5 +1,6 @@
 """Handing in: by hand, by the clock, late, too often, and from two windows at once."""
 
+import dataclasses
 import threading
 from datetime import timedelta
 
@@ -7,6 +8,8 @@ import pytest
 
 from autograder.sitting import Save
 from autograder.web.handing import grade_left_over, hand_in, hand_in_overdue, submission_of
+from autograder.web.rate import RateLimiter
+from autograder.web.site import usual_limits
 from quizgen.policy import Attempts, Release
 from quizgen.wording.phrases import in_words
 
@@ -266,9 +269,10 @@ def test_what_an_earlier_server_did_not_come_to_mark_is_marked(hall):
     assert [len(a.gradings) for a in hall.graded("s01")] == [1, 1]
 
 
-def test_hand_ins_are_rationed(hall):
+def test_hand_ins_are_rationed(open_hall):
+    hall = open_hall(limits=dataclasses.replace(usual_limits(), hand_ins=RateLimiter(3, 0.1)))
     browser = hall.seated()
     token = browser.token()
-    answers = [browser.post("/paper/hand-in", data={"csrf": token}) for _ in range(12)]
-    assert [a.status_code for a in answers] == [303] * 10 + [429] * 2
+    answers = [browser.post("/paper/hand-in", data={"csrf": token}) for _ in range(5)]
+    assert [a.status_code for a in answers] == [303] * 3 + [429] * 2
     assert int(answers[-1].headers["retry-after"]) >= 1
