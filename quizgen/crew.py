@@ -94,7 +94,7 @@ class _Work(Generic[T, R]):
 
     def begin(self, pieces: int) -> None:
         """Hand the first pieces out; whoever is done with one gets the next."""
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             for _ in range(pieces):
                 self._hand_out()
 
@@ -165,7 +165,7 @@ def _pool(helpers: int) -> ProcessPoolExecutor:
 
 
 @contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts() -> Iterator[None]:
     """Let helpers that are started meanwhile never hear Ctrl-C; one that came is heard here afterwards."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -177,10 +177,11 @@ def _deaf_to_interrupts() -> Iterator[None]:
 def _start(collect: tuple[int, int, int]) -> None:
     """Collect garbage as rarely as the process that started this one, and go when it is gone."""
     gc.set_threshold(*collect)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    threading.Thread(target=die_with_parent, daemon=True).start()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Wait for the process that started this one to end, however it does, and end at once."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

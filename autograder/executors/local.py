@@ -1,7 +1,6 @@
 """Processes of this machine: each in a pool of its own, so that it is known what it was doing when it died."""
 
 import multiprocessing
-import os
 import signal
 import threading
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from autograder.executors.station import Errand, Introduction, Job, Station
 from autograder.sandbox import SandboxRefused
+from quizgen.crew import deaf_to_interrupts, die_with_parent
 from quizgen.model import Grading
 
 
@@ -32,7 +32,8 @@ class LocalWorker:
         The errand is not an argument of the initializer: a process that died before it had read a large one would be
         waited for without end.
         """
-        return self._pool.submit(_introduce, self._errand)
+        with deaf_to_interrupts():  # the process starts now, and would end with a traceback at a Ctrl-C
+            return self._pool.submit(_introduce, self._errand)
 
     def grade(self, job: Job) -> Future[Grading]:
         """Have one submission graded."""
@@ -77,14 +78,8 @@ _station: list[Station] = []
 def _start() -> None:
     # Ctrl-C is for the process that stores results; when that one is gone, however it went, so are we.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=die_with_parent, daemon=True).start()
 
 
 def _introduce(errand: Errand) -> Introduction:
