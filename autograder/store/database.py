@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from autograder.ledger import Attempt, Entry
 from autograder.store import entries, exams, gradings, submissions, upkeep
-from autograder.store.engine import connection, file_of, make_engine, place, read_url, session
+from autograder.store.engine import connection, file_of, make_engine, one_at_a_time, place, read_url, session
 from autograder.store.page_store import PageStore
 from autograder.store.revisions import check, is_empty, upgrade_tables
 from quizgen.errors import OperatorError
@@ -32,6 +32,8 @@ def open_store(url_or_path: str | Path, *, create: bool, clock: Clock = utc_now)
     with ExitStack() as undo:
         undo.callback(engine.dispose)
         with connection(engine, writes=create) as opened:
+            if create:
+                one_at_a_time(opened)
             if create and is_empty(opened):
                 upgrade_tables(opened, place(engine.url))
             check(opened, place(engine.url))
@@ -110,6 +112,7 @@ class Store:
             known = exams.find_exam(opened, exam)
         if known is None:
             with session(self._engine, writes=True) as opened:
+                one_at_a_time(opened.connection())
                 known = exams.save_exam(opened, exam, self._clock())
         self._exam = known
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,8 @@ from quizgen.errors import OperatorError
 
 WAIT_SECONDS = 30
 """How long a writer waits for another one."""
+_LOCK = 0x9012
+"""The number by which programs that make tables or an exam wait for each other on a server."""
 _PRAGMAS = (f"busy_timeout={WAIT_SECONDS * 1000}", "foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
 
 
@@ -59,6 +61,12 @@ def connection(engine: Engine, *, writes: bool) -> Iterator[Connection]:
     """One transaction; trouble becomes an OperatorError that names the database."""
     with _trouble(engine), engine.execution_options(writes=writes).begin() as opened:
         yield opened
+
+
+def one_at_a_time(opened: Connection) -> None:
+    """Let other programs that make the same database ready wait for this transaction; SQLite has one writer anyway."""
+    if opened.dialect.name == "postgresql":
+        opened.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
 
 
 @contextmanager
