@@ -2,9 +2,13 @@
 
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -17,10 +21,11 @@ from autograder.web.runner import Runner
 from autograder.web.saver import Saver
 from autograder.web.site import Site
 from quizgen.bank import installed
-from quizgen.exam_file import read_exam
+from quizgen.exam_file import read_exam, write_exam
 from quizgen.policy import Policy, Release
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+AUTOGRADER = Path(sys.executable).with_name("autograder")
 PATIENCE = 20.0
 """Seconds after which a test gives up: none of them needs that long."""
 
@@ -168,3 +173,49 @@ def open_hall(tmp_path, frozen, empty_database, runner, shelf):
 def hall(open_hall):
     """Return the hall of the example: 90 minutes, feedback by hand."""
     return open_hall()
+
+
+@pytest.fixture
+def folder(tmp_path, example):
+    """Return an exam's folder; feedback is there at once, so that a test sees when a hand-in is marked."""
+    found = tmp_path / "midterm"
+    found.mkdir()
+    write_exam(replace(read_exam(example / "exam"), policy=Policy(release=Release.AT_ONCE)), found)
+    return found
+
+
+class Server:
+    """`autograder serve`, on a port of its own that it keeps."""
+
+    def __init__(self, folder, db="", port=0):
+        command = [AUTOGRADER, "serve", folder, "--port", str(port), "--workers", "1", *(["--db", db] if db else [])]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.port = port
+
+    def ready(self):
+        line = self._process.stdout.readline()
+        found = re.search(r":(\d+)/", line)
+        assert found, line + self._process.stderr.read()
+        self.port = int(found[1])
+        self._process.stdout.readline()
+        assert "links.csv" in self._process.stdout.readline()
+        return self
+
+    def end(self, sign=signal.SIGINT):
+        if self._process.poll() is None:
+            self._process.send_signal(sign)
+        told = self._process.communicate(timeout=PATIENCE)[1]
+        return self._process.returncode, told
+
+
+@pytest.fixture
+def start_server(folder):
+    started = []
+
+    def make(db="", port=0):
+        started.append(Server(folder, db, port))
+        return started[-1]
+
+    yield make
+    for server in started:
+        server.end(signal.SIGKILL)

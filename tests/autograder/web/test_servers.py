@@ -4,71 +4,19 @@ import csv
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 
 import httpx2
 import pytest
-from msgspec.structs import replace
 
 from autograder.store import open_store
-from quizgen.exam_file import read_exam, write_exam
-from quizgen.policy import Policy, Release
+from quizgen.exam_file import read_exam
 
-AUTOGRADER = Path(sys.executable).with_name("autograder")
 SECONDS = 30.0
 STUDENTS = ["s01", "s02", "s05", "s09"]
-
-
-@pytest.fixture
-def folder(tmp_path, example):
-    """Return an exam's folder; feedback is there at once, so that a test sees when a hand-in is marked."""
-    found = tmp_path / "midterm"
-    found.mkdir()
-    write_exam(replace(read_exam(example / "exam"), policy=Policy(release=Release.AT_ONCE)), found)
-    return found
-
-
-class Server:
-    """`autograder serve`, on a port of its own that it keeps."""
-
-    def __init__(self, folder, db="", port=0):
-        command = [AUTOGRADER, "serve", folder, "--port", str(port), "--workers", "1", *(["--db", db] if db else [])]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.port = port
-
-    def ready(self):
-        line = self._process.stdout.readline()
-        found = re.search(r":(\d+)/", line)
-        assert found, line + self._process.stderr.read()
-        self.port = int(found[1])
-        self._process.stdout.readline()
-        assert "links.csv" in self._process.stdout.readline()
-        return self
-
-    def end(self, sign=signal.SIGINT):
-        if self._process.poll() is None:
-            self._process.send_signal(sign)
-        told = self._process.communicate(timeout=SECONDS)[1]
-        return self._process.returncode, told
-
-
-@pytest.fixture
-def start(folder):
-    started = []
-
-    def make(db="", port=0):
-        started.append(Server(folder, db, port))
-        return started[-1]
-
-    yield make
-    for server in started:
-        server.end(signal.SIGKILL)
 
 
 class Student:
@@ -126,9 +74,9 @@ def kept(folder, db=""):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_two_servers_on_one_database_lose_nothing(folder, start, students, kind, request):
+def test_two_servers_on_one_database_lose_nothing(folder, start_server, students, kind, request):
     db = request.getfixturevalue("postgres") if kind == "postgresql" else ""
-    ports = [server.ready().port for server in [start(db), start(db)]]  # both start at the same time
+    ports = [server.ready().port for server in [start_server(db), start_server(db)]]  # both start at the same time
     known = {s: student.begin(ports[0]) for s, student in students().items()}
 
     def answer(student):
@@ -154,8 +102,8 @@ def marked(student, port):
     assert "cannot change or hand in anything" in text
 
 
-def test_what_was_acknowledged_survives_servers_that_are_killed(folder, start, students):
-    server = start().ready()
+def test_what_was_acknowledged_survives_servers_that_are_killed(folder, start_server, students):
+    server = start_server().ready()
     port = server.port
     known = {s: student.begin(port) for s, student in students().items()}
     newest, count, over = dict.fromkeys(STUDENTS, -1), dict.fromkeys(STUDENTS, 0), threading.Event()
@@ -177,7 +125,7 @@ def test_what_was_acknowledged_survives_servers_that_are_killed(folder, start, s
         time.sleep(0.4)
         before = dict(count)
         server.end(signal.SIGKILL)
-        server = start(port=port).ready()
+        server = start_server(port=port).ready()
         end = time.monotonic() + SECONDS
         while any(count[s] <= before[s] for s in STUDENTS):  # everyone goes on with the same link
             assert time.monotonic() < end
@@ -190,12 +138,12 @@ def test_what_was_acknowledged_survives_servers_that_are_killed(folder, start, s
     found, rows = kept(folder)
     assert rows >= sum(count.values()) >= 12
     assert all(int(found[s]) >= newest[s] for s in STUDENTS)
-    server = start(port=port).ready()
+    server = start_server(port=port).ready()
     marked(known["s01"], port)
 
 
-def test_a_server_that_is_told_to_end_does_so_without_a_word(start, students):
-    server = start().ready()
+def test_a_server_that_is_told_to_end_does_so_without_a_word(start_server, students):
+    server = start_server().ready()
     known = students()["s01"].begin(server.port)
     assert known.saves(server.port, "1")
     code, told = server.end(signal.SIGINT)
@@ -203,8 +151,8 @@ def test_a_server_that_is_told_to_end_does_so_without_a_word(start, students):
     assert code in {0, 130}
 
 
-def test_nonsense_on_the_line_ends_that_line_only(start, students):
-    server = start().ready()
+def test_nonsense_on_the_line_ends_that_line_only(start_server, students):
+    server = start_server().ready()
     for data in (
         b"\0\xff\xfe nonsense\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
