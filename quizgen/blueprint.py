@@ -1,24 +1,28 @@
 """exam.toml and roster.csv -> Blueprint and students, with errors that name the file, the place and the value."""
 
+import codecs
 import csv
 import io
 import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from quizgen.complaint import complaint
 from quizgen.errors import InstructorError
 from quizgen.model import LANGUAGES, Ask, Kind, Language
 from quizgen.policy import Policy, Release
 
 ROSTER_COLUMNS = ("student", "name")
 OPTIONAL_COLUMNS = ("email", "language", "extra_time")
+SEPARATORS = ",;\t"
+"""Spreadsheets write the first, in half of Europe the second, and the third as "Unicode text"."""
 FORBIDDEN_IN_IDS = '/\\:*?"<>|'
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 """Line breaks and what steers a terminal: they would end a comment in answers.toml."""
@@ -54,6 +58,10 @@ class Blueprint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return sum(section.pick or len(section.questions) or 1 for section in self.sections)
 
 
+TABLES: dict[str, type[Struct]] = {"": Blueprint, "policy": Policy, "sections": Section}
+"""The tables of exam.toml."""
+
+
 class Student(Struct, frozen=True, kw_only=True):
     """One row of the roster."""
 
@@ -72,7 +80,7 @@ def read_blueprint(path: Path, *, seed: int | None = None) -> Blueprint:
     try:
         blueprint = msgspec.convert(data, Blueprint)
     except msgspec.ValidationError as error:
-        raise InstructorError(f"{path}: {error}") from None
+        raise InstructorError(f"{path}: {complaint(str(error), TABLES)}") from None
     if not blueprint.sections:
         raise InstructorError(f"{path}: it has no [[sections]]")
     _check_head(blueprint, path)
@@ -93,30 +101,30 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def read_text(path: Path) -> str:
-    """Read a UTF-8 file of the instructor's; a byte-order mark is dropped."""
+    """Read a UTF-8 file of the instructor's, or a UTF-16 one that begins with its mark; marks are dropped."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        data = path.read_bytes()
+        return data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
     except FileNotFoundError:
         raise InstructorError(f"{path}: no such file") from None
     except IsADirectoryError:
         raise InstructorError(f"{path}: is a folder, not a file") from None
     except UnicodeDecodeError as error:
-        raise InstructorError(f"{path}: not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+        raise InstructorError(
+            f"{path}: not UTF-8 text (byte {error.start}): save it as UTF-8, in Excel as 'CSV UTF-8'"
+        ) from None
     except OSError as error:
         raise InstructorError(f"{path}: {error.strerror}") from None
 
 
 def read_roster(path: Path) -> tuple[Student, ...]:
     """Read roster.csv: columns student and name, optionally email, language and extra_time (minutes)."""
-    reader = csv.DictReader(io.StringIO(read_text(path)), strict=True)
+    text = "\n".join(re.split(r"\r\n?|\n", read_text(path)))
+    reader = csv.DictReader(io.StringIO(text), strict=True, delimiter=_separator(text))
     try:
-        columns = [c.strip() for c in reader.fieldnames or ()]
-        missing = [c for c in ROSTER_COLUMNS if c not in columns]
-        if missing:
-            raise InstructorError(f"{path}:1: no column {missing[0]!r}; the first line must name {ROSTER_COLUMNS}")
-        twice = [c for c, count in Counter(columns).items() if c and count > 1]
-        if twice:
-            raise InstructorError(f"{path}:1: column {twice[0]!r} stands more than once")
+        headings = [c.strip() for c in reader.fieldnames or ()]
+        reader.fieldnames = [_column(c) for c in headings]
+        _check_columns(headings, reader.fieldnames, path)
         students = dict(_rows(reader, path))
     except csv.Error as error:
         raise InstructorError(f"{path}:{reader.reader.line_num}: {error}") from None
@@ -126,6 +134,30 @@ def read_roster(path: Path) -> tuple[Student, ...]:
     return tuple(students.values())
 
 
+def _separator(text: str) -> str:
+    """Return what the first line parts its columns with; a comma where it has none."""
+    head = text.partition("\n")[0]
+    return max(SEPARATORS, key=head.count)
+
+
+def _column(heading: str) -> str:
+    """Return a heading as our columns are written: `Extra time` is extra_time, `E-Mail` is email."""
+    plain = re.sub(r"\s+", "_", heading.lower())
+    return "email" if plain == "e-mail" else plain
+
+
+def _check_columns(headings: Sequence[str], columns: Sequence[str], path: Path) -> None:
+    missing = [c for c in ROSTER_COLUMNS if c not in columns]
+    if missing:
+        found = ", ".join(repr(h) for h in headings) or "nothing"
+        raise InstructorError(
+            f"{path}:1: no column {missing[0]!r}; the first line must name {ROSTER_COLUMNS}, but it names {found}"
+        )
+    twice = [c for c, count in Counter(columns).items() if c and count > 1]
+    if twice:
+        raise InstructorError(f"{path}:1: column {twice[0]!r} stands more than once")
+
+
 def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[tuple[int, Student]]:
     """Yield each student with the line that the row ends in."""
     for row in reader:
@@ -133,9 +165,9 @@ def _rows(reader: "csv.DictReader[str]", path: Path) -> Iterator[tuple[int, Stud
             if any(beyond := row.get(None, [])):
                 raise InstructorError(
                     f"{path}:{reader.line_num}: more cells than columns, from {beyond[0]!r} on: put quotation marks "
-                    'around what holds a comma, as in "Doe, Ann"'
+                    f'around what holds a {reader.reader.dialect.delimiter!r}, as in "Doe, Ann"'
                 )
-            cells = {str(k).strip(): (v or "").strip() for k, v in row.items() if k}
+            cells = {k: (v or "").strip() for k, v in row.items() if k}
             yield reader.line_num, _student(cells, f"{path}:{reader.line_num}")
 
 
@@ -150,7 +182,7 @@ def _student(row: dict[str, str], where: str) -> Student:
         )
     if CONTROLS.search(name):
         raise InstructorError(f"{where}: name {name!r} must be one line of text")
-    language = row.get("language", "")
+    language = row.get("language", "").lower()
     if language:
         _check_language(language, f"{where}: language")
     return Student(
