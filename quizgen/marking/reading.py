@@ -150,7 +150,9 @@ def _cells(raw: Value) -> Value:
     if isinstance(raw, list):
         return [float("nan") if is_blank(v) else _cells(v) for v in raw]
     if isinstance(raw, str):
-        return _from_text(normalize(raw))
+        text = normalize(raw)
+        simple = len(text) <= MAX_TEXT and _DECIMAL.fullmatch(text)
+        return _finite(float(text), text) if simple else _from_text(text)
     raise UnreadableError("not-a-number", text=_short(str(raw)))
 
 
