@@ -9,6 +9,7 @@ import click
 from autograder.ledger_cli import database, history, regrade
 from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE
 from autograder.page_cli import links, release, serve
+from autograder.policy_cli import policy
 from quizgen.command_line import FAILED, print_json, run, version
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ def doctor(*, as_json: bool) -> None:
         raise SystemExit(FAILED)
 
 
-for command in (regrade, history, database, serve, links, release):
+for command in (policy, regrade, history, database, serve, links, release):
     cli.add_command(command)
 
 

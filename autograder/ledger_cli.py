@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE
+from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE, account
 from quizgen.command_line import FAILED, print_json, version
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def regrade(  # noqa: PLR0913 - one parameter per option that is not the wish
         ledger, attempts = store.entries(), store.attempts()
         renewed = question_version is not None
         change = _new_version(wish.place, frozen, store, unsafe=unsafe) if renewed else change_of(wish, frozen, ledger)
-        words = {"by": by or _account(), "reason": reason}
+        words = {"by": by or account(), "reason": reason}
         found = propose(frozen, attempts, ledger, change, at=utc_now(), never_lower=never_lower, **words)
         if applied:
             store.add_entry(found.entry)
@@ -181,15 +181,6 @@ def _new_version(place: "Place", exam: "Exam", store: "Store", *, unsafe: bool) 
     submissions = store.submissions_of(a.digest for a in attempts)
     with Sandbox(unsafe=unsafe) as sandbox:
         return new_version(exam, place, shelf, attempts, submissions, sandbox)
-
-
-def _account() -> str:
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (KeyError, OSError):
-        return ""
 
 
 def _store(exam: Path, db: str) -> "Store":

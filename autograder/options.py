@@ -1,5 +1,6 @@
 """The arguments and options that several commands of `autograder` share."""
 
+from getpass import getuser
 from pathlib import Path
 
 import click
@@ -11,3 +12,11 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for othe
 UNSAFE = click.option(
     "--unsafe-no-sandbox", "unsafe", is_flag=True, help="Run student code without a sandbox; every result says so."
 )
+
+
+def account() -> str:
+    """Return the name of the account, which stands in for who decides; empty where it has none."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return ""

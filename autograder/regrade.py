@@ -83,10 +83,9 @@ class Move:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What an entry would do: who moves, and the class's mean share before and after."""
+class Effect:
+    """What a change does to scores: who moves, and the class's mean share before and after."""
 
-    entry: Entry
     moves: tuple[Move, ...]
     scored: int
     mean_before: float | None
@@ -103,18 +102,28 @@ class Plan:
         return sum(m.after.share < m.before.share for m in self.moves)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Plan(Effect):
+    """What an entry of the ledger would do."""
+
+    entry: Entry
+
+
 def plan(exam: Exam, attempts: Sequence[Attempt], entries: Sequence[Entry], entry: Entry) -> Plan:
     """Compare everybody's score without and with one more entry."""
     before = final_scores(exam, attempts, entries)
     after = final_scores(exam, attempts, (*entries, entry))
+    return Plan(entry=entry, **vars(effect(exam, before, after)))
+
+
+def effect(exam: Exam, before: Mapping[str, Score], after: Mapping[str, Score]) -> Effect:
+    """Compare everybody's score before and after."""
     moves = tuple(
         Move(student=paper.student, name=paper.name, before=was, after=now, why=_why(was, now))
         for paper in exam.papers
         if (was := before.get(paper.student)) and _differs(was, now := after[paper.student])
     )
-    return Plan(
-        entry=entry, moves=moves, scored=len(before), mean_before=_mean_share(before), mean_after=_mean_share(after)
-    )
+    return Effect(moves=moves, scored=len(before), mean_before=_mean_share(before), mean_after=_mean_share(after))
 
 
 def propose(  # noqa: PLR0913 - all that an entry holds, by keyword
@@ -339,6 +348,8 @@ def _why(before: Score, after: Score) -> tuple[tuple[int, Reason], ...]:
     was, now = _dropped(before), _dropped(after)
     found += [(n, Reason(phrase="counts-no-more")) for n in sorted(now - was)]
     found += [(n, Reason(phrase="counts-again")) for n in sorted(was - now)]
+    if _lateness(before) != _lateness(after):
+        found.append((0, _lateness(after) or Reason(phrase="late-no-more")))
     return tuple(found) or ((0, Reason(phrase="other-attempts-changed")),)
 
 
@@ -347,6 +358,10 @@ def _reason(before: Verdict, after: Verdict) -> Reason:
     new = [note for note in after.notes if note not in before.notes]
     values = {"before": f"{before.points:.4g}", "after": f"{after.points:.4g}"}
     return new[-1] if new else Reason(phrase="regraded-undo", values=values)
+
+
+def _lateness(score: Score) -> Reason | None:
+    return next((d.reason for d in score.deductions if d.reason.phrase == "deducted-late"), None)
 
 
 def _dropped(score: Score) -> set[int]:

@@ -86,7 +86,7 @@ def read_blueprint(path: Path, *, seed: int | None = None) -> Blueprint:
     _check_head(blueprint, path)
     for number, section in enumerate(blueprint.sections, start=1):
         _check_section(section, f"{path}: section {number}")
-    _check_policy(blueprint.policy, blueprint.slots, f"{path}: policy")
+    check_policy(blueprint.policy, blueprint.slots, f"{path}: policy")
     return blueprint
 
 
@@ -239,7 +239,8 @@ def _check_section(section: Section, where: str) -> None:
         raise InstructorError(f"{where}: pick is {section.pick}, wanted at least 1")
 
 
-def _check_policy(policy: Policy, slots: int, where: str) -> None:
+def check_policy(policy: Policy, slots: int, where: str) -> None:
+    """Refuse a policy that cannot be followed on papers of so many items."""
     _check_times(policy, where)
     if policy.hand_ins < 0:
         raise InstructorError(f"{where}: hand_ins is {policy.hand_ins}, wanted 0 (any number) or more")

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 
 from quizgen.pictures import Picture
-from quizgen.policy import Policy
+from quizgen.policy import Policy, TermsChange
 
 Value: TypeAlias = Any
 """A JSON value: a number, a truth value, a text or (nested) lists of these."""
@@ -224,7 +224,10 @@ class QuestionRecord(Struct, frozen=True, kw_only=True):
 
 
 class Exam(Struct, frozen=True, kw_only=True):
-    """The event: papers and, apart from them, the keys of each paper's items."""
+    """The event: papers and, apart from them, the keys of each paper's items.
+
+    `changes` tell what policy, minutes and extra time were before, oldest first.
+    """
 
     title: str
     language: Language
@@ -237,6 +240,7 @@ class Exam(Struct, frozen=True, kw_only=True):
     notes: dict[Language, str] = {}
     minutes: float = 0.0
     policy: Policy = Policy()
+    changes: tuple[TermsChange, ...] = ()
     format: int = EXAM_FORMAT
 
     def paper_of(self, student: str) -> Paper | None:

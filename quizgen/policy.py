@@ -42,3 +42,20 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     grace_minutes: float = 0.0
     dropped: tuple[int, ...] = ()
     bonus: tuple[int, ...] = ()
+
+
+class Terms(Struct, frozen=True, kw_only=True):
+    """All that may still change of a frozen exam: its policy, its minutes, and students' minutes of extra time."""
+
+    policy: Policy = Policy()
+    minutes: float = 0.0
+    extra_time: dict[str, float] = {}
+
+
+class TermsChange(Struct, frozen=True, kw_only=True):
+    """When, by whom and why the terms changed, and what they were before."""
+
+    at: datetime
+    by: str
+    reason: str
+    before: Terms

@@ -15,9 +15,12 @@ from autograder.regrade import kind
 from autograder.reports.regrades import worth
 from autograder.scores import Score, score_of
 from quizgen.model import Exam, Paper
+from quizgen.policy import TermsChange
+from quizgen.terms import exam_at
 from quizgen.wording.phrases import in_words
 
-Happening = tuple[datetime, int, Attempt | Marked | Entry]
+Thing = Attempt | Marked | TermsChange | Entry
+Happening = tuple[datetime, int, Thing]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +28,7 @@ class Event:
     """Something that happened (`thing`), and the score after it: None while what counts is not graded."""
 
     at: datetime
-    thing: Attempt | Marked | Entry
+    thing: Thing
     what: str
     by: str
     reason: str
@@ -35,12 +38,14 @@ class Event:
 def history_of(exam: Exam, paper: Paper, attempts: Sequence[Attempt], entries: Sequence[Entry]) -> tuple[Event, ...]:
     """Tell hand-ins, gradings and entries in their order, each with the score that held afterwards."""
     events, seen_attempts, seen_gradings, seen_entries = [], 0, set(), list[Entry]()
-    for at, _, thing in sorted(_happenings(attempts, entries), key=lambda h: h[:2]):
+    for at, _, thing in sorted(_happenings(exam, attempts, entries), key=lambda h: h[:2]):
         match thing:
             case Attempt():
                 seen_attempts = thing.number
             case Marked():
                 seen_gradings.add(thing.id)
+            case TermsChange():
+                pass
             case Entry():
                 seen_entries.append(thing)
         known = [
@@ -48,8 +53,10 @@ def history_of(exam: Exam, paper: Paper, attempts: Sequence[Attempt], entries: S
             for a in attempts
             if a.number <= seen_attempts
         ]
-        score = score_of(exam, paper, known, in_force(seen_entries)) if known else None
-        by, reason = (thing.by, thing.reason) if isinstance(thing, Entry) else ("", "")
+        then = exam_at(exam, at)
+        own = then.paper_of(paper.student) or paper
+        score = score_of(then, own, known, in_force(seen_entries)) if known else None
+        by, reason = (thing.by, thing.reason) if isinstance(thing, Entry | TermsChange) else ("", "")
         events.append(Event(at=at, thing=thing, what=_what(thing), by=by, reason=reason, score=score))
     return tuple(events)
 
@@ -91,7 +98,7 @@ def print_history(paper: Paper, events: Sequence[Event], out: Console) -> None:
         out.print("nothing was handed in")
 
 
-def _happenings(attempts: Sequence[Attempt], entries: Sequence[Entry]) -> list[Happening]:
+def _happenings(exam: Exam, attempts: Sequence[Attempt], entries: Sequence[Entry]) -> list[Happening]:
     """List everything with its time; a grading, whose clock is coarser, never stands before its hand-in."""
     found: list[Happening] = [(a.received_at, 0, a) for a in attempts]
     gradings: dict[int, Happening] = {}
@@ -99,15 +106,18 @@ def _happenings(attempts: Sequence[Attempt], entries: Sequence[Entry]) -> list[H
         for marked in attempt.gradings:
             at = datetime.fromisoformat(marked.grading.graded_at)
             gradings.setdefault(marked.id, (max(at, attempt.received_at), 1, marked))
-    return [*found, *gradings.values(), *((e.at, 2, e) for e in entries)]
+    changes: list[Happening] = [(c.at, 2, c) for c in exam.changes]
+    return [*found, *gradings.values(), *changes, *((e.at, 2, e) for e in entries)]
 
 
-def _what(thing: Attempt | Marked | Entry) -> str:
+def _what(thing: Thing) -> str:
     match thing:
         case Attempt(number=number):
             return f"handed in (attempt {number})"
         case Marked(grading=grading):
             return f"graded by {grading.program}, sandbox level {grading.level}: {grading.points:.4g} points"
+        case TermsChange():
+            return "other terms: see `autograder policy`"
         case Entry(change=Undo(entry=entry)):
             return f"entry {thing.number}: undo entry {entry}"
         case Entry(change=change):

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.ledger import AcceptMistake, Change, Place, Undo
-from autograder.regrade import Move, Plan, kind
+from autograder.regrade import Effect, Move, Plan, kind
 from autograder.scores import Score
 from quizgen.model import Language
 from quizgen.wording.phrases import in_words, phrase
@@ -30,14 +30,19 @@ def plan_json(found: Plan) -> dict[str, Any]:
 
 def print_plan(found: Plan, out: Console, *, applied: bool) -> None:
     """Print one line per student who moves, then the totals."""
-    if found.moves:
-        out.print(_table(found))
-    out.print(Text(_totals(found)))
+    print_effect(found, out)
     number = found.entry.number
     if applied:
         out.print(Text(f"Applied as entry {number}; undo it with --undo {number}.", style="bold"))
     else:
         out.print(Text('A dry run: nothing is stored. Do it with --apply --reason "…".', style="bold"))
+
+
+def print_effect(found: Effect, out: Console) -> None:
+    """Print who moves, one line each, and the totals."""
+    if found.moves:
+        out.print(_table(found))
+    out.print(Text(_totals(found)))
 
 
 def change_in_words(change: Change, language: Language) -> str:
@@ -62,7 +67,7 @@ def worth(score: Score) -> str:
     return f"{score.points:.4g} / {score.possible:.4g}"
 
 
-def _table(found: Plan) -> Table:
+def _table(found: Effect) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("student", no_wrap=True)
     table.add_column("name")
@@ -75,7 +80,7 @@ def _table(found: Plan) -> Table:
     return table
 
 
-def _totals(found: Plan) -> str:
+def _totals(found: Effect) -> str:
     means = ""
     if found.mean_before is not None and found.mean_after is not None:
         means = f", mean {found.mean_before:.1%} → {found.mean_after:.1%}"

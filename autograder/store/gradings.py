@@ -42,23 +42,24 @@ def save_gradings(session: Session, exam: ExamRecord, new: Iterable[Grading], *,
 
 
 def is_graded(session: Session, exam: ExamRecord, student: str, digest: str) -> bool:
-    """Say whether this content was marked against the exam as it stands."""
+    """Say whether this content was marked against the paper as it stands."""
     graded = _joined(select(GradingRow.id), exam).where(StudentRow.student == student, SubmissionRow.digest == digest)
-    return session.scalar(graded.where(GradingRow.exam_digest == exam.digest).limit(1)) is not None
+    return session.scalar(graded.where(GradingRow.exam_digest == exam.digests.get(student)).limit(1)) is not None
 
 
 def ungraded(session: Session, exam: ExamRecord, before: datetime) -> list[str]:
-    """Name the students with a hand-in from before a time that nobody has marked against the exam as it stands."""
-    marked = select(GradingRow.id).where(
-        GradingRow.submission_id == SubmissionRow.id, GradingRow.exam_digest == exam.digest
-    )
-    waiting = (
-        select(StudentRow.student)
+    """Name the students with a hand-in from before a time that nobody has marked against the paper as it stands."""
+    handed_in = (
+        select(StudentRow.student, SubmissionRow.id, GradingRow.exam_digest)
         .join(SubmissionRow, SubmissionRow.student_id == StudentRow.id)
         .join(HandInRow, HandInRow.submission_id == SubmissionRow.id)
-        .where(StudentRow.exam_id == exam.id, HandInRow.received_at <= before, ~marked.exists())
+        .outerjoin(GradingRow, GradingRow.submission_id == SubmissionRow.id)
+        .where(StudentRow.exam_id == exam.id, HandInRow.received_at <= before)
     )
-    return list(session.scalars(waiting.distinct().order_by(StudentRow.student)))
+    digests: defaultdict[tuple[str, int], set[str | None]] = defaultdict(set)
+    for student, submission, digest in session.execute(handed_in.distinct()):
+        digests[student, submission].add(digest)
+    return sorted({student for (student, _), found in digests.items() if exam.digests.get(student) not in found})
 
 
 def latest_gradings(session: Session, exam: ExamRecord) -> tuple[Grading, ...]:
@@ -178,7 +179,7 @@ def _time(grading: Grading) -> datetime | None:
 def _grading_row(exam: ExamRecord, grading: Grading, submission: int) -> dict[str, Any]:
     return {
         "submission_id": submission,
-        "exam_digest": exam.digest,
+        "exam_digest": exam.digests[grading.student],
         "graded_at": _time(grading),
         "points": grading.points,
         "possible": grading.possible,

@@ -10,7 +10,7 @@ from autograder.amendment import amended_exam
 from autograder.ledger import Attempt, Entry, Marked, in_force
 from autograder.reports.feedback import feedback_html, item_feedback
 from autograder.reports.gradebook import Row, scored_gradebook
-from autograder.reports.history import Event, history_of
+from autograder.reports.history import Event, Thing, history_of
 from autograder.reports.regrades import change_in_words
 from autograder.scores import score_of
 from autograder.web.call import Call, RefusedError, see_other
@@ -19,7 +19,7 @@ from autograder.web.inset import inset
 from autograder.web.teach_files import attachment, files_of
 from autograder.web.teach_live import address, clock, spoken, worth
 from quizgen.model import Exam, Item, Key, Language, Paper, Verdict
-from quizgen.policy import Attempts
+from quizgen.policy import Attempts, TermsChange
 from quizgen.wording.phrases import in_words, phrase
 
 PLAIN = "text/plain; charset=utf-8"
@@ -188,13 +188,15 @@ def _told(call: Call, event: Event) -> Told:
     )
 
 
-def _what(thing: Attempt | Marked | Entry, language: Language) -> str:
+def _what(thing: Thing, language: Language) -> str:
     match thing:
         case Attempt(number=number):
             return phrase("teach-event-handed-in", language, number=number)
         case Marked(grading=grading):
             points = worth(grading.points, grading.possible)
             return phrase("teach-event-graded", language, points=points, program=grading.program, level=grading.level)
+        case TermsChange():
+            return phrase("teach-event-terms", language)
         case Entry(number=number, change=change):
             what = change_in_words(change, language)
             lower = phrase("change-never-lower", language) if thing.never_lower else ""

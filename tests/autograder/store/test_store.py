@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from autograder.store import open_store
 from quizgen.errors import OperatorError
-from quizgen.model import Reason
+from quizgen.model import CodeKey, Reason
+from quizgen.policy import Policy
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -115,12 +116,33 @@ def test_each_hand_in_has_the_time_at_which_it_came(store, hand_in):
     assert times == {("adam", 1): NOON, ("adam", 2): late, ("zoe", 1): early, ("zoe", 2): NOON}
 
 
-def test_a_changed_exam_keeps_its_gradings_but_wants_marking_again(store, make_exam, hand_in, grade):
+def test_a_changed_paper_keeps_its_gradings_but_wants_marking_again(store, exam, hand_in, grade):
     for student in ("adam", "zoe"):
         store.save_submission(hand_in(student))
         store.save_grading(grade(student))
-    store.add_exam(make_exam("adam", "late"))
-    assert not store.is_graded("adam", "a" * 64)
+    papers = tuple(
+        msgspec.structs.replace(p, items=(msgspec.structs.replace(p.items[0], points=3.0), p.items[1]))
+        if p.student == "zoe"
+        else p
+        for p in exam.papers
+    )
+    store.add_exam(msgspec.structs.replace(exam, papers=papers))
+    assert store.is_graded("adam", "a" * 64)
+    assert not store.is_graded("zoe", "a" * 64)
+    assert store.ungraded(NOON) == ["zoe"]
+    assert [g.student for g in store.latest_gradings()] == ["zoe", "adam"]
+    store.add_exam(msgspec.structs.replace(exam, keys={"zoe": (CodeKey(), CodeKey())}))
+    assert store.ungraded(NOON) == ["zoe"]
+
+
+def test_other_students_and_other_terms_mark_nobody_again(store, make_exam, hand_in, grade):
+    for student in ("adam", "zoe"):
+        store.save_submission(hand_in(student))
+        store.save_grading(grade(student))
+    exam = make_exam("adam", "late", minutes=10.0)
+    longer = tuple(msgspec.structs.replace(p, extra_time=15.0, name="New Name") for p in exam.papers)
+    store.add_exam(msgspec.structs.replace(exam, papers=longer, policy=Policy(grace_minutes=5)))
+    assert store.is_graded("adam", "a" * 64)
     assert [g.student for g in store.latest_gradings()] == ["adam", "zoe"]
     assert store.save_submission(hand_in("late"))
     assert [(s.student, s.position) for s in rows(store, "SELECT * FROM student ORDER BY student")] == [
