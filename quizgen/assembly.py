@@ -89,8 +89,8 @@ def assemble(
     A crew's helpers find the questions again by their ids, in the installed banks.
     """
     students = tuple(roster)
-    pools = [candidates(section, shelf, f"section {n}") for n, section in enumerate(blueprint.sections, start=1)]
-    plans = {s.student: choose(blueprint, pools, s.student) for s in students}
+    choices = pools(blueprint, shelf)
+    plans = {s.student: choose(blueprint, choices, s.student) for s in students}
     questions = {i: shelf.question(i) for plan in plans.values() for _, i in plan}
     for student in students:
         check_languages(questions.values(), student.language or blueprint.language)
@@ -124,6 +124,16 @@ def check_languages(questions: Iterable[Question], language: Language) -> None:
             )
 
 
+def pools(blueprint: Blueprint, shelf: Shelf) -> list[tuple[str, ...]]:
+    """Name the questions that each section can pick from."""
+    return [candidates(section, shelf, f"section {n}") for n, section in enumerate(blueprint.sections, start=1)]
+
+
+def asked(section: Section, question: Question) -> Ask:
+    """Return which steps a paper asks for; only numbers have any."""
+    return section.ask if question.kind is Kind.NUMERIC else Ask.STEPS
+
+
 def draw_paper(
     planned: tuple[Student, list[Slot]], blueprint: Blueprint, questions: dict[str, Question]
 ) -> tuple[Paper, tuple[Key, ...]]:
@@ -134,8 +144,7 @@ def draw_paper(
         section = blueprint.sections[index]
         question = questions[question_id]
         variant, key = question.draw(seed_from(blueprint.seed, student.student, index, question_id))
-        ask = section.ask if question.kind is Kind.NUMERIC else Ask.STEPS
-        items.append(Item(number=number, points=section.points, ask=ask, variant=variant))
+        items.append(Item(number=number, points=section.points, ask=asked(section, question), variant=variant))
         keys.append(key)
     paper = Paper(
         student=student.student,

@@ -181,32 +181,56 @@ def _chosen(shelf: "Shelf", ids: tuple[str, ...]) -> "list[Question]":
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The exam's folder; it must be new.")
 @click.option("--seed", type=int, help="Use this seed instead of the blueprint's.")
 @click.option("--force", is_flag=True, help="Write over an exam in the folder that nobody has answered yet.")
+@click.option("--extend", is_flag=True, help="Add papers for new students to the exam in the folder.")
 @click.option("--format", "form", type=click.Choice(["html", "pdf"]), default="html", help="pdf: also as PDF.")
 @click.option("--page", type=click.Choice(PAGES), default="a4", show_default=True, help="Size of PDF pages.")
 @click.option("--large-print", is_flag=True, help="PDF in large type.")
 def make(  # noqa: PLR0913 - one parameter per option
-    blueprint: Path, roster: Path, out: Path, seed: int | None, form: str, page: str, *, force: bool, large_print: bool
+    blueprint: Path,
+    roster: Path,
+    out: Path,
+    seed: int | None,
+    form: str,
+    page: str,
+    *,
+    force: bool,
+    extend: bool,
+    large_print: bool,
 ) -> None:
     """Make an exam: one paper per student, frozen with its keys."""
     from quizgen.assembly import assemble
     from quizgen.bank import installed
     from quizgen.blueprint import read_blueprint, read_roster
-    from quizgen.exam_folder import check_free, crew_for, write_folder
+    from quizgen.exam_file import read_exam
+    from quizgen.exam_folder import check_free, crew_for, write_folder, write_papers
+    from quizgen.extension import check_same, extended, newcomers
+    from quizgen.formats.export import Options
     from quizgen.formats.terminal import exam_summary, progress
 
-    plan = read_blueprint(blueprint, seed=seed)
-    students = read_roster(roster)
-    check_free(out, force=force)
+    if extend and force:
+        raise click.UsageError("--extend keeps what is there, --force writes over it: say one of them")
+    plan, students, shelf = read_blueprint(blueprint, seed=seed), read_roster(roster), installed()
+    frozen = read_exam(out) if extend else None
+    if frozen is not None:
+        students = newcomers(frozen, students)
+        check_same(frozen, plan, shelf)
+    else:
+        check_free(out, force=force)
     steps = (3 if form == "pdf" else 2) * len(students)
     with crew_for(len(students)) as crew, progress("Drawing papers", steps) as step:
-        exam = assemble(plan, students, installed(), program=version(), progress=step, crew=crew)
-        write_folder(exam, out, progress=step, crew=crew)
+        exam = drawn = assemble(plan, students, shelf, program=version(), progress=step, crew=crew)
+        if frozen is not None:
+            exam = extended(frozen, drawn)
+            write_papers(exam, drawn.papers, out, progress=step, crew=crew)
+        else:
+            write_folder(exam, out, progress=step, crew=crew)
         if form == "pdf":
-            from quizgen.formats.export import Options
             from quizgen.formats.pdf import write_beside
 
-            write_beside(exam, out, Options(page=page, large_print=large_print), progress=step)
+            write_beside(exam, drawn.papers, out, Options(page=page, large_print=large_print), progress=step)
     exam_summary(exam, out)
+    if frozen is not None:
+        click.echo(f"added: {', '.join(s.student for s in students)}; all other papers are as they were")
 
 
 @cli.command("export")

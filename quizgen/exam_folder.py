@@ -1,7 +1,7 @@
 """An exam's folder: exam.json, the answer book and one folder per paper."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,9 +26,14 @@ def check_free(folder: Path, *, force: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise InstructorError(f"{folder} is a file, wanted a folder for the exam")
     if (folder / GRADES).exists():
-        raise InstructorError(f"{folder} holds {GRADES}: this exam has been graded; choose another folder")
+        raise InstructorError(
+            f"{folder} holds {GRADES}: this exam has been graded; choose another folder, or --extend to add students"
+        )
     if (folder / NAME).exists() and not force:
-        raise InstructorError(f"{folder} holds an exam already; choose another folder, or --force to write over it")
+        raise InstructorError(
+            f"{folder} holds an exam already; choose another folder, --extend to add students, "
+            "or --force to write over it"
+        )
     if folder.exists() and any(folder.iterdir()) and not (folder / NAME).exists():
         raise InstructorError(f"{folder} is not empty and holds no exam; choose a new folder")
 
@@ -41,9 +46,21 @@ def crew_for(students: int) -> Crew:
 def write_folder(exam: Exam, folder: Path, *, progress: Callable[[], None] = lambda: None, crew: Crew = ALONE) -> None:
     """Write the exam, exam.json last; papers of an earlier one in the same folder are removed."""
     shutil.rmtree(folder / PAPERS, ignore_errors=True)
+    write_papers(exam, exam.papers, folder, progress=progress, crew=crew)
+
+
+def write_papers(
+    exam: Exam,
+    papers: Sequence[Paper],
+    folder: Path,
+    *,
+    progress: Callable[[], None] = lambda: None,
+    crew: Crew = ALONE,
+) -> None:
+    """Write these papers of the exam, the answer book and, last, exam.json; other papers there are left alone."""
     folder.mkdir(parents=True, exist_ok=True)
     write = partial(write_paper, exam=for_papers(exam), papers=folder / PAPERS)
-    crew.map(write, exam.papers, piece=PIECE, progress=lambda _: progress())
+    crew.map(write, papers, piece=PIECE, progress=lambda _: progress())
     (folder / "answer-book.html").write_text(answer_book_html(exam), encoding="utf-8")
     write_exam(exam, folder)
 
@@ -51,7 +68,7 @@ def write_folder(exam: Exam, folder: Path, *, progress: Callable[[], None] = lam
 def write_paper(paper: Paper, exam: Exam, papers: Path) -> None:
     """Write what one student gets."""
     folder = papers / paper.student
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "paper.html").write_text(paper_html(paper, exam), encoding="utf-8")
     (folder / "answers.toml").write_text(answers_form(paper, exam), encoding="utf-8")
     stub = solution_stub(paper, exam)

@@ -1,6 +1,6 @@
 """Papers and answer books as PDF: what a printer needs, tagged for screen readers, the same bytes each time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -51,24 +51,32 @@ def export(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:
     """Write every paper and the answer book into a folder."""
     folder = out / "papers"
     folder.mkdir(parents=True, exist_ok=True)
-    _write_papers(exam, folder, "{}.pdf", options)
+    _write_papers(exam, exam.papers, folder, "{}.pdf", options)
     (out / "answer-book.pdf").write_bytes(answer_book_pdf(exam, options))
     return ()
 
 
-def write_beside(exam: Exam, folder: Path, options: Options, *, progress: Callable[[], None] = lambda: None) -> None:
-    """Put paper.pdf beside every paper.html of an exam's folder, and answer-book.pdf beside the answer book."""
-    _write_papers(exam, folder / "papers", "{}/paper.pdf", options, progress=progress)
+def write_beside(
+    exam: Exam, papers: Sequence[Paper], folder: Path, options: Options, *, progress: Callable[[], None] = lambda: None
+) -> None:
+    """Put paper.pdf beside the paper.html of each of these papers, and answer-book.pdf beside the answer book."""
+    _write_papers(exam, papers, folder / "papers", "{}/paper.pdf", options, progress=progress)
     (folder / "answer-book.pdf").write_bytes(answer_book_pdf(exam, options))
 
 
 def _write_papers(
-    exam: Exam, folder: Path, name: str, options: Options, *, progress: Callable[[], None] = lambda: None
+    exam: Exam,
+    papers: Sequence[Paper],
+    folder: Path,
+    name: str,
+    options: Options,
+    *,
+    progress: Callable[[], None] = lambda: None,
 ) -> None:
-    """Write all papers into files whose names hold the student's; Typst keeps to one processor, so a crew does it."""
+    """Write papers into files whose names hold the student's; Typst keeps to one processor, so a crew does it."""
     write = partial(_write_paper, exam=for_papers(exam), folder=folder, name=name, options=options)
-    with Crew(helpers(len(exam.papers), worth=WORTH_A_HELPER)) as crew:
-        crew.map(write, exam.papers, piece=PIECE, progress=lambda _: progress())
+    with Crew(helpers(len(papers), worth=WORTH_A_HELPER)) as crew:
+        crew.map(write, papers, piece=PIECE, progress=lambda _: progress())
 
 
 def _write_paper(paper: Paper, exam: Exam, folder: Path, name: str, options: Options) -> None:

@@ -232,7 +232,8 @@ def test_make_does_not_write_over_an_exam(order, quizgen, tmp_path):
     assert told.code == 1
     assert (
         told.err
-        == f"Error: {tmp_path / 'out'} holds an exam already; choose another folder, or --force to write over it\n"
+        == f"Error: {tmp_path / 'out'} holds an exam already; choose another folder, --extend to add students, or "
+        "--force to write over it\n"
     )
     assert (tmp_path / "out/exam.json").read_bytes() == before
     assert quizgen(*order, "--seed", 9, "--force").code == 0
@@ -244,7 +245,83 @@ def test_make_never_writes_over_a_graded_exam(order, quizgen, tmp_path):
     (tmp_path / "out/grades.db").write_bytes(b"")
     told = quizgen(*order, "--force")
     assert told.code == 1
-    assert "holds grades.db: this exam has been graded; choose another folder" in told.err
+    assert "holds grades.db: this exam has been graded; choose another folder, or --extend to add students" in told.err
+
+
+def files_of(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_make_adds_a_student_who_came_late(order, quizgen, tmp_path):
+    assert quizgen(*order).code == 0
+    out = tmp_path / "out"
+    (out / "grades.db").write_bytes(b"scores")
+    before = files_of(out)
+    frozen = json.loads(before["exam.json"])
+    (tmp_path / "roster.csv").write_text(ROSTER.replace("Ada", "Ada Lovelace") + "s0,Cy\n", encoding="utf-8")
+    told = quizgen(*order, "--extend", "--format", "pdf")
+    assert told.code == 0, told.err
+    assert "added: s0; all other papers are as they were" in told.out
+    after = files_of(out)
+    new = {f"papers/s0/{name}" for name in ("paper.html", "paper.pdf", "answers.toml")}
+    assert after.keys() - before.keys() == {*new, "answer-book.pdf"}
+    assert {n for n in before if before[n] != after[n]} == {"answer-book.html", "exam.json"}
+    exam = json.loads(after["exam.json"])
+    assert exam["papers"][:2] == frozen["papers"]
+    assert {s: exam["keys"][s] for s in frozen["keys"]} == frozen["keys"]
+    assert {**exam, "papers": 0, "keys": 0} == {**frozen, "papers": 0, "keys": 0}
+    again = [*order[:-1], tmp_path / "anew"]
+    assert quizgen(*again).code == 0  # a new exam of all three gives the same paper: drawing looks at nobody else
+    anew = json.loads((tmp_path / "anew/exam.json").read_text(encoding="utf-8"))
+    assert anew["papers"][2] == exam["papers"][2]
+    assert anew["keys"]["s0"] == exam["keys"]["s0"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "roster", "told"),
+    [
+        (PLAN, ROSTER, "everyone on the roster has a paper already"),
+        (PLAN.replace("seed = 3", "seed = 4"), ROSTER + "S3,Cy\n", "with seed 3, the blueprint 'Short' with seed 4"),
+        (PLAN.replace("Short", "Other"), ROSTER + "s3,Cy\n", "nobody can be added to another exam"),
+        (PLAN, "student,name\nS1,Ada\n", "student 'S1' has a paper as 's1': write the id the same way"),
+        (
+            PLAN.replace("points = 2", "points = 3"),
+            ROSTER + "s3,Cy\n",
+            "item 1 of 's1' is pooling/maximum for 2 points, asked for steps; the blueprint gives pooling/maximum for 3",
+        ),
+        (
+            PLAN.replace(', "activations/choose-for-layer"', ""),
+            ROSTER + "s3,Cy\n",
+            "item 2 of 's1' is activations/choose-for-layer for 2 points, asked for steps; the blueprint gives nothing",
+        ),
+    ],
+)
+def test_make_adds_nobody_to_another_exam(order, quizgen, tmp_path, plan, roster, told):
+    assert quizgen(*order).code == 0
+    before = files_of(tmp_path / "out")
+    (tmp_path / "exam.toml").write_text(plan, encoding="utf-8")
+    (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
+    done = quizgen(*order, "--extend")
+    assert (done.code, told in done.err) == (1, True), done.err
+    assert files_of(tmp_path / "out") == before
+
+
+def test_make_adds_nobody_once_a_question_has_changed(order, quizgen, tmp_path):
+    assert quizgen(*order).code == 0
+    frozen = tmp_path / "out/exam.json"
+    record = json.loads(frozen.read_text(encoding="utf-8"))
+    record["questions"]["pooling/maximum"]["version"] = "before"
+    frozen.write_text(json.dumps(record), encoding="utf-8")
+    (tmp_path / "roster.csv").write_text(ROSTER + "s3,Cy\n", encoding="utf-8")
+    told = quizgen(*order, "--extend")
+    assert told.code == 1
+    assert "pooling/maximum has changed since this exam was made" in told.err
+
+
+def test_make_extends_or_writes_over_but_not_both(order, quizgen):
+    told = quizgen(*order, "--extend")
+    assert (told.code, "no exam.json there" in told.err) == (1, True)
+    assert quizgen(*order, "--extend", "--force").code == 2
 
 
 def test_make_never_writes_into_somebodys_folder(order, quizgen, tmp_path):
