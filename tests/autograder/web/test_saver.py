@@ -42,13 +42,26 @@ class Slow:
     """A store whose page lets nobody go on before it is told to."""
 
     def __init__(self, hall):
-        self.page, self.gate, self.sizes = self, threading.Event(), []
+        self.page, self.entered, self.gate, self.sizes = self, threading.Event(), threading.Event(), []
         self._inner = hall.store.page
 
     def add_saves(self, saves):
+        self.entered.set()
         assert self.gate.wait(20)
         self.sizes.append(len(saves))
         return self._inner.add_saves(saves)
+
+
+def queued(pool, slow, saver, saves):
+    """Ask for saves, the first of which holds up the others."""
+    asked = [pool.submit(saver.save, [saves[0]])]
+    assert slow.entered.wait(20)
+    asked += [pool.submit(saver.save, [save]) for save in saves[1:]]
+    end = time.monotonic() + 20
+    while saver._requests.qsize() < len(saves) - 1:
+        assert time.monotonic() < end
+        time.sleep(0.005)
+    return asked
 
 
 def together(hall, saves):
@@ -56,9 +69,7 @@ def together(hall, saves):
     slow = Slow(hall)
     saver = Saver(slow)
     with ThreadPoolExecutor(len(saves) + 1) as pool:
-        asked = [pool.submit(saver.save, [save]) for save in [typed(hall, "first"), *saves]]
-        while saver._requests.qsize() < len(saves):
-            time.sleep(0.005)
+        asked = queued(pool, slow, saver, [typed(hall, "first"), *saves])
         slow.gate.set()
     saver.close()
     return slow, asked
@@ -83,9 +94,7 @@ def test_closing_finishes_what_was_asked_for_and_takes_no_more(hall):
     slow = Slow(hall)
     saver = Saver(slow)
     with ThreadPoolExecutor(30) as pool:
-        asked = [pool.submit(saver.save, [typed(hall, str(n))]) for n in range(30)]
-        while saver._requests.qsize() < 29:
-            time.sleep(0.005)
+        asked = queued(pool, slow, saver, [typed(hall, str(n)) for n in range(30)])
         slow.gate.set()
         saver.close()
         assert len({a.result() for a in asked}) == 30

@@ -118,7 +118,7 @@ def test_what_was_acknowledged_survives_servers_that_are_killed(folder, start_se
                 time.sleep(0.02)
             n += 1
 
-    threads = [threading.Thread(target=answer, args=(s,)) for s in STUDENTS]
+    threads = [threading.Thread(target=answer, args=(s,), daemon=True) for s in STUDENTS]
     for thread in threads:
         thread.start()
     for _ in range(3):
