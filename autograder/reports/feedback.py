@@ -1,7 +1,7 @@
 """Feedback sheets: the verdict, what went wrong first, the named mistake, the worked solution with these numbers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,7 @@ class StepLine:
     rows: tuple[tuple[Cell, ...], ...]
     raw: str
     right: tuple[tuple[str, ...], ...]
+    earned: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,7 @@ class GroupLine:
     good: bool
     reason: str
     traceback: tuple[str, ...]
+    earned: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +171,7 @@ def item_feedback(item: Item, key: Key, verdict: Verdict, record: QuestionRecord
         other_convention=any(f.other_convention for f in findings),
         steps=_steps(item, key, verdict, words, values, language),
         choices=_choices(item, key, detail, words, values),
-        groups=group_lines(detail, words, language),
+        groups=_groups(item, verdict, words, language),
         traceback=detail.traceback if isinstance(detail, CodeDetail) else (),
         notes=tuple(in_words(n, language) for n in verdict.notes),
         solution=to_html(parse(render(words["solution"], values))),
@@ -222,10 +224,41 @@ def _steps(
     right = {s.name: s.value for s in key.steps}
     found = {s.name: s for s in detail.steps} if isinstance(detail, NumericDetail) else {}
     unmarked = StepVerdict(name="", status=verdict.status, credit=0.0)
+    earned = _earned(item, verdict, {s.name: (s.weight, s.credit) for s in found.values()}, language)
     return tuple(
-        _step_line(f, right[f.name], found.get(f.name, unmarked), _inline(words[f.name], values), language)
+        replace(
+            _step_line(f, right[f.name], found.get(f.name, unmarked), _inline(words[f.name], values), language),
+            earned=earned.get(f.name, ""),
+        )
         for f in body.asked(item.ask)
     )
+
+
+def _groups(item: Item, verdict: Verdict, words: Mapping[str, str], language: Language) -> tuple[GroupLine, ...]:
+    detail = verdict.detail
+    if not isinstance(detail, CodeDetail):
+        return ()
+    parts = {g.name: (g.weight, float(g.passed == g.total)) for g in detail.groups}
+    earned = _earned(item, verdict, parts, language)
+    lines = zip(group_lines(detail, words, language), detail.groups, strict=True)
+    return tuple(replace(line, earned=earned.get(group.name, "")) for line, group in lines)
+
+
+def _earned(
+    item: Item, verdict: Verdict, parts: Mapping[str, tuple[float, float]], language: Language
+) -> dict[str, str]:
+    """Say how many of the item's points each part, of this weight and credit, earned.
+
+    Nothing where there is one part only, or where the parts do not make up the points: the ledger may say otherwise.
+    """
+    whole = sum(weight for weight, _ in parts.values())
+    shares = {name: (item.points * w / whole, item.points * w * credit / whole) for name, (w, credit) in parts.items()}
+    if len(parts) < 2 or abs(sum(got for _, got in shares.values()) - verdict.points) > 1e-6:
+        return {}
+    return {
+        name: phrase("points-of", language, earned=f"{got:.3g}", possible=f"{possible:.3g}")
+        for name, (possible, got) in shares.items()
+    }
 
 
 def _step_line(field: Field, right: Value, step: StepVerdict, label: str, language: Language) -> StepLine:

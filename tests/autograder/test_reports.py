@@ -104,6 +104,33 @@ def test_a_sheet_explains_the_named_mistake_with_the_worked_solution(book):
     assert len(item.xpath(".//td[@class='cell-wrong']")) == 2
 
 
+def earned(book, student, number):
+    """Return what an item's parts are said to have earned."""
+    row = next(r for r in book.rows if r.paper.student == student)
+    page = lxml.html.fromstring(feedback_html(book.exam, row))
+    (item,) = page.xpath(f"//section[.//h2[@id='item{number}']]")
+    return [t.strip() for t in item.xpath(".//small/text()") if t.strip().endswith(" points")]
+
+
+def test_a_sheet_says_what_each_part_earned(book):
+    assert earned(book, "s05", 5) == ["1.5 of 1.5 points", "0 of 1.5 points", "1.5 of 1.5 points", "1.5 of 1.5 points"]
+    functions = earned(book, "s04", 10)
+    assert len(set(functions)) > 1
+    got, possible = zip(*(text.removesuffix(" points").split(" of ") for text in functions), strict=True)
+    row = next(r for r in book.rows if r.paper.student == "s04")
+    assert sum(map(float, got)) == pytest.approx(row.grading.verdicts[9].points, abs=0.02)
+    assert sum(map(float, possible)) == pytest.approx(row.paper.items[9].points, abs=0.02)
+
+
+def test_a_sheet_says_nothing_of_parts_that_do_not_make_up_the_points(book):
+    row = next(r for r in book.rows if r.paper.student == "s05")
+    old = row.grading.verdicts[4]
+    accepted = msgspec.structs.replace(old, points=6.0, credit=1.0)
+    verdicts = tuple(accepted if v.item == 5 else v for v in row.grading.verdicts)
+    again = gradebook(book.exam, [msgspec.structs.replace(row.grading, verdicts=verdicts)])
+    assert earned(again, "s05", 5) == []
+
+
 def test_names_are_text_not_markup(book):
     paper = msgspec.structs.replace(book.graded[0].paper, name="<script>alert(1)</script>")
     exam = msgspec.structs.replace(book.exam, papers=(paper,))
