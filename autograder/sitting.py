@@ -71,18 +71,6 @@ class Access(Struct, frozen=True, kw_only=True):
     revoked_at: datetime | None = None
 
 
-class Activity(Struct, frozen=True, kw_only=True):
-    """What an onlooker sees of one student; `item` is the one changed last, `boxes` counts those that are filled in."""
-
-    student: str
-    started_at: datetime | None = None
-    saved_at: datetime | None = None
-    item: int = 0
-    boxes: int = 0
-    hand_ins: int = 0
-    handed_in_at: datetime | None = None
-
-
 def ends_at(exam: Exam, sitting: Sitting) -> datetime | None:
     """Return when a student's time is over: the end of the minutes or of the deadline, each with extra time."""
     extra = timedelta(minutes=sitting.paper.extra_time)

@@ -8,7 +8,7 @@ from typing import cast
 from sqlalchemy import Select, Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from autograder.sitting import Access, Activity, Mark, Save, Saved, Sitting
+from autograder.sitting import Access, Mark, Save, Saved, Sitting
 from autograder.store.exams import ExamRecord
 from autograder.store.schema import (
     AccessRow,
@@ -195,29 +195,6 @@ def hand_in(session: Session, exam: ExamRecord, submission: Submission, received
     return True
 
 
-def activities(session: Session, exam: ExamRecord) -> tuple[Activity, ...]:
-    """Return what everyone on the roster has done so far."""
-    roster = select(StudentRow.student).where(StudentRow.exam_id == exam.id, StudentRow.position.is_not(None))
-    handed: defaultdict[str, list[datetime]] = defaultdict(list)
-    for student, at, _ in session.execute(_hand_ins(exam).order_by(HandInRow.id)):
-        handed[student].append(at)
-    begun = {student: at for student, at, _ in session.execute(_clocks(exam))}
-    filled = {student: count for student, count in session.execute(_filled(exam))}  # noqa: C416 - see `_ids`
-    last = {student: (item, at) for student, item, at in session.execute(_last(exam))}
-    return tuple(
-        Activity(
-            student=student,
-            started_at=begun.get(student),
-            saved_at=last[student][1] if student in last else None,
-            item=last[student][0] if student in last else 0,
-            boxes=filled.get(student, 0),
-            hand_ins=len(handed[student]),
-            handed_in_at=handed[student][-1] if handed[student] else None,
-        )
-        for student in session.scalars(roster.order_by(StudentRow.position))
-    )
-
-
 def release(session: Session, exam: ExamRecord, *, visible: bool, by: str, now: datetime) -> None:
     """Append that feedback was released, or taken back."""
     session.add(ReleaseRow(exam_id=exam.id, made_at=now, made_by=by, visible=visible))
@@ -253,31 +230,6 @@ def _newest(exam: ExamRecord) -> Select[int]:
         .join(StudentRow, StudentRow.id == SaveRow.student_id)
         .where(StudentRow.exam_id == exam.id)
         .group_by(SaveRow.student_id, SaveRow.item, SaveRow.field)
-    )
-
-
-def _filled(exam: ExamRecord) -> Select[str, int]:
-    """Count the boxes of each student that hold something."""
-    return (
-        select(StudentRow.student, func.count())
-        .join(SaveRow, SaveRow.student_id == StudentRow.id)
-        .where(SaveRow.id.in_(_newest(exam)), SaveRow.text != "")
-        .group_by(StudentRow.student)
-    )
-
-
-def _last(exam: ExamRecord) -> Select[str, int, datetime]:
-    """Select everyone's newest save."""
-    newest = (
-        select(func.max(SaveRow.id))
-        .join(StudentRow, StudentRow.id == SaveRow.student_id)
-        .where(StudentRow.exam_id == exam.id)
-        .group_by(SaveRow.student_id)
-    )
-    return (
-        select(StudentRow.student, SaveRow.item, SaveRow.saved_at)
-        .join(StudentRow, StudentRow.id == SaveRow.student_id)
-        .where(SaveRow.id.in_(newest))
     )
 
 

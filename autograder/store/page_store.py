@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from autograder.sitting import Access, Activity, Mark, Save, Saved, Sitting
+from autograder.sitting import Access, Mark, Save, Saved, Sitting
 from autograder.store import page
 from autograder.store.engine import session
 from autograder.store.exams import ExamRecord
@@ -94,11 +94,6 @@ class PageStore:
         """Return what was changed after that serial, oldest first."""
         with session(self._engine, writes=False) as opened:
             return page.marks(opened, self._exam, after)
-
-    def activities(self) -> tuple[Activity, ...]:
-        """Return what everyone on the roster has done so far."""
-        with session(self._engine, writes=False) as opened:
-            return page.activities(opened, self._exam)
 
     def release(self, *, visible: bool, by: str) -> None:
         """Release feedback, or take it back."""

@@ -105,18 +105,6 @@ def test_the_newest_word_on_release_counts(store):
     assert store.page.released() is False
 
 
-def test_an_onlooker_sees_who_is_where(store, clock, hand_in):
-    store.page.start("zoe")
-    store.page.add_saves([save("1"), save("", field="dy", minutes=1), save("2", item=2, minutes=2)])
-    clock.now += timedelta(minutes=5)
-    store.save_submission(hand_in())
-    zoe, adam = store.page.activities()
-    assert (zoe.student, zoe.item, zoe.boxes, zoe.hand_ins) == ("zoe", 2, 2, 1)
-    assert (zoe.started_at, zoe.saved_at) == (NOON, NOON + timedelta(minutes=2))
-    assert zoe.handed_in_at == NOON + timedelta(minutes=5)
-    assert (adam.student, adam.started_at, adam.item, adam.boxes) == ("adam", None, 0, 0)
-
-
 def test_a_follower_reads_only_what_is_new(store):
     first, *_ = store.page.add_saves([save("1"), save("", field="dy", minutes=1)])
     last = store.page.add_saves([save("2", item=2, minutes=2)])[-1]
