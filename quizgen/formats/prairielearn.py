@@ -20,6 +20,7 @@ from quizgen.formats.lms.mistakes import traps, wrongs
 from quizgen.formats.lms.pictures import illustrated, image
 from quizgen.formats.lms.responses import responses
 from quizgen.formats.lms.texts import Texts
+from quizgen.marking.concept import wrong_cost
 from quizgen.model import CodeBody, ConceptBody, ConceptKey, Exam, Select
 from quizgen.wording.phrases import phrase
 
@@ -136,6 +137,8 @@ def _variant(entry: Entry) -> dict[str, Any]:
     body, key = entry.item.variant.body, entry.key
     if isinstance(body, ConceptBody) and isinstance(key, ConceptKey):
         marking: dict[str, Any] = {"select": body.select.value, "right": key.right, "whole": body.all_or_nothing}
+        if body.select is Select.SEVERAL:
+            marking["cost"] = float(wrong_cost(len(key.right), len(body.options) - len(key.right)))
         found = params | _choices(texts, body.select, key.right)
         return {"id": entry.ident, "params": found, "correct_answers": {}, "marking": marking}
     steps = parts(entry)

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
+from fractions import Fraction
 
 from quizgen.marking.reading import UnreadableError, is_blank, normalize
 from quizgen.model import ConceptBody, ConceptDetail, ConceptKey, Item, Select, Status, Value, Verdict
@@ -35,8 +36,9 @@ def mark_concept(item: Item, key: ConceptKey, response: Mapping[str, Value]) -> 
 def credit_of(body: ConceptBody, key: ConceptKey, chosen: tuple[int, ...]) -> float:
     """Return the share earned; of an all-or-nothing item, less than all is nothing.
 
-    *one*: all or nothing; a corrected key may allow more than one. *several*: right ticks minus wrong ticks over
-    right options, so that ticking everything earns nothing it did not know. *match*: the share of right pairs.
+    *one*: all or nothing; a corrected key may allow more than one. *several*: each right tick earns its share of the
+    right options, each wrong one costs as much, or its share of the wrong options where these are fewer: ticking
+    everything earns nothing. *match*: the share of right pairs.
     *order*: the longest run that is in the right order, beyond the one element that always is.
     """
     share = _share(body, key, chosen)
@@ -49,12 +51,18 @@ def _share(body: ConceptBody, key: ConceptKey, chosen: tuple[int, ...]) -> float
             return 1.0 if chosen[0] in key.right else 0.0
         case Select.SEVERAL:
             ticked, right = set(chosen), set(key.right)
-            return max(0.0, (len(ticked & right) - len(ticked - right)) / len(right))
+            cost = wrong_cost(len(right), len(body.options) - len(right))
+            return max(0.0, float((len(ticked & right) - cost * len(ticked - right)) / len(right)))
         case Select.MATCH:
             return sum(c == r for c, r in zip(chosen, key.right, strict=True)) / len(key.right)
         case Select.ORDER:
             places = [key.right.index(c) for c in chosen]
             return (_longest_rise(places) - 1) / (len(key.right) - 1)
+
+
+def wrong_cost(right: int, wrong: int) -> Fraction:
+    """Return how many right ticks a wrong one undoes, of so many right and wrong options."""
+    return max(Fraction(1), Fraction(right, max(wrong, 1)))
 
 
 def read_letters(raw: Value, body: ConceptBody) -> tuple[int, ...]:

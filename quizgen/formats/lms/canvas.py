@@ -16,7 +16,7 @@ from quizgen.formats.lms.pictures import image
 from quizgen.formats.lms.processing import element
 from quizgen.model import Exam
 
-LIMITS = Limits(order=Order.PLACES)
+LIMITS = Limits(order=Order.PLACES, wrong_costs_one=True)
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 CANVAS = "http://canvas.instructure.com/xsd/cccv1p0"
 MANIFEST = "http://www.imsglobal.org/xsd/imsccv1p1/imscp_v1p1"

@@ -20,7 +20,7 @@ from quizgen.formats.lms.processing import (
     within,
 )
 from quizgen.formats.lms.texts import Texts
-from quizgen.marking.concept import LETTERS
+from quizgen.marking.concept import LETTERS, wrong_cost
 from quizgen.model import CodeBody, ConceptBody, ConceptKey, NumericBody, Select
 
 RESPONSE = "RESPONSE"
@@ -115,14 +115,16 @@ def _concept(
             return [declaration(RESPONSE, "single", "identifier", letters)], [shown], [_all([test], 1)]
         case Select.SEVERAL:
             shown = element("choiceInteraction", *options, responseIdentifier=RESPONSE, shuffle="false", maxChoices="0")
+            cost = wrong_cost(len(right), len(options) - len(right))
+            counts = {True: cost.denominator, False: -cost.numerator}
             tests = [
-                Test(condition=chosen(RESPONSE, "identifier", o.get("identifier", "")), counts=1 if at in right else -1)
+                Test(condition=chosen(RESPONSE, "identifier", o.get("identifier", "")), counts=counts[at in right])
                 for at, o in enumerate(options)
             ]
             return (
                 [declaration(RESPONSE, "multiple", "identifier", letters)],
                 [shown],
-                [_all(tests, len(right), whole=whole)],
+                [_all(tests, len(right) * cost.denominator, whole=whole)],
             )
         case Select.MATCH:
             return _match(texts, letters, whole=whole)

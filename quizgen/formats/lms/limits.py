@@ -9,7 +9,7 @@ from quizgen.formats.lms.fields import Part, parts
 from quizgen.formats.lms.mistakes import wrongs
 from quizgen.formats.lms.responses import Response, chosen, steps
 from quizgen.marking.concept import credit_of
-from quizgen.model import CodeBody, ConceptBody, ConceptDetail, ConceptKey, NumericBody, Select, Verdict
+from quizgen.model import CodeBody, ConceptBody, ConceptDetail, ConceptKey, Key, NumericBody, Select, Verdict
 
 
 class Order(StrEnum):
@@ -22,9 +22,13 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What one platform can do; `beyond_guess`: cells count only beyond the best constant answer, as with us."""
+    """What one platform can do; `beyond_guess`: cells count only beyond the best constant answer, as with us.
+
+    `wrong_costs_one`: of several choices, a wrong one costs what a right one earns, however few of them are wrong.
+    """
 
     order: Order
+    wrong_costs_one: bool = False
     beyond_guess: bool = False
     names_mistakes: bool = False
     runs_code: bool = False
@@ -37,7 +41,7 @@ def lost(entry: Entry, limits: Limits) -> tuple[str, ...]:
         case NumericBody():
             return tuple(_lost_numeric(entry, limits))
         case ConceptBody():
-            return tuple(_lost_concept(body, limits))
+            return tuple(_lost_concept(body, entry.key, limits))
         case CodeBody() if limits.runs_code:
             return ("the function runs beside its frozen cases, without our sandbox or clock; mistakes are not named",)
         case CodeBody():
@@ -61,11 +65,14 @@ def _lost_numeric(entry: Entry, limits: Limits) -> list[str]:
     return found
 
 
-def _lost_concept(body: ConceptBody, limits: Limits) -> list[str]:
+def _lost_concept(body: ConceptBody, key: Key, limits: Limits) -> list[str]:
     if body.select is Select.ORDER:
         return [] if body.all_or_nothing and limits.order is Order.WHOLE else [limits.order.value]
     if body.all_or_nothing and body.select is not Select.ONE and not limits.beyond_guess:
         return ["a part of the right choices earns its share, though only all of them should"]
+    if limits.wrong_costs_one and body.select is Select.SEVERAL and isinstance(key, ConceptKey):
+        few = len(body.options) - len(key.right) < len(key.right)
+        return ["choosing everything earns something, for few options are wrong"] if few else []
     return []
 
 
@@ -103,6 +110,9 @@ def _concept_credit(entry: Entry, key: ConceptKey, verdict: Verdict, limits: Lim
     body = entry.item.variant.body
     if not isinstance(body, ConceptBody) or not isinstance(verdict.detail, ConceptDetail):
         return 0.0
+    if body.select is Select.SEVERAL and limits.wrong_costs_one:
+        ticked, right = set(verdict.detail.chosen), set(key.right)
+        return max(0.0, (len(ticked & right) - len(ticked - right)) / len(right))
     if body.select is not Select.ORDER:
         return verdict.credit if limits.beyond_guess else credit_of(body, key, verdict.detail.chosen)
     count = len(key.right)

@@ -128,9 +128,10 @@ def _multichoice(texts: Texts, *, one: bool) -> ET.Element:
     for name, value in {"single": "true" if one else "false", "shuffleanswers": "0", "answernumbering": "ABCD"}.items():
         ET.SubElement(question, name).text = value
     right = _right(texts)
-    share = SHARES[len(right)]
-    for at, (text, reason) in enumerate(zip(texts.choices()[0], texts.reasons(), strict=True)):
-        fraction = share if at in right else "0" if one else f"-{share}"
+    choices = texts.choices()[0]
+    share, cost = SHARES[len(right)], SHARES[max(1, min(len(right), len(choices) - len(right)))]
+    for at, (text, reason) in enumerate(zip(choices, texts.reasons(), strict=True)):
+        fraction = share if at in right else "0" if one else f"-{cost}"
         answer = ET.SubElement(question, "answer", fraction=fraction, format="html")
         ET.SubElement(answer, "text").text = text
         _html(answer, "feedback", reason)

@@ -39,8 +39,21 @@ def test_wrong_ticks_are_subtracted(ticks, credit):
 
 
 @given(st.sets(st.integers(0, 4), min_size=1, max_size=4))
-def test_ticking_everything_never_earns_full_credit(right):
-    assert credit_of(SEVERAL, ConceptKey(right=tuple(right)), (0, 1, 2, 3, 4)) < 1
+def test_ticking_everything_earns_nothing(right):
+    assert credit_of(SEVERAL, ConceptKey(right=tuple(right)), (0, 1, 2, 3, 4)) == 0
+
+
+@pytest.mark.parametrize(
+    ("ticks", "credit"),
+    [("A B C", 1), ("A B", 2 / 3), ("A B C D", 1 / 2), ("A B D", 1 / 6), ("A D", 0), ("A C D E", 0)],
+)
+def test_where_few_options_are_wrong_a_wrong_tick_costs_its_share_of_these(ticks, credit):
+    verdict = mark_concept(item(SEVERAL), ConceptKey(right=(0, 1, 2)), {"answer": ticks})
+    assert verdict.credit == pytest.approx(credit)
+
+
+def test_where_a_corrected_key_makes_all_options_right_ticking_them_earns_all():
+    assert credit_of(SEVERAL, ConceptKey(right=(0, 1, 2, 3, 4)), (0, 1, 2, 3, 4)) == 1
 
 
 @pytest.mark.parametrize(("raw", "credit"), [("B A B", 1), ("1-B, 2-A, 3-B", 1), (["B", "A", "A"], 2 / 3), ("BAB", 1)])

@@ -90,7 +90,7 @@ def _choice(submitted: Data, marking: Data) -> float:
     elif select == "several":
         found = submitted.get("answer") or []
         ticked = {_position(key) for key in ([found] if isinstance(found, str) else found)}
-        score = max(0, len(ticked & set(right)) - len(ticked - set(right))) / len(right)
+        score = max(0, len(ticked & set(right)) - marking["cost"] * len(ticked - set(right))) / len(right)
     elif select == "match":
         chosen = [submitted.get(f"answer-dropdown-{row}") for row in range(len(right))]
         score = sum(str(c) == str(r) for c, r in zip(chosen, right, strict=True)) / len(right)

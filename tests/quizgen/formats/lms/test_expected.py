@@ -17,6 +17,7 @@ CASES = (
 CLOSE = 2e-5
 """Moodle's fractions have five decimals."""
 CHANGES_MARKS = (
+    "choosing everything earns something",
     "only all of them",
     "follow-through",
     "constant answer",
