@@ -16,6 +16,8 @@ from quizgen.marking.arrays import difference
 from quizgen.solution import solution_values
 
 CASE_SEEDS = 50
+LOOKED_AT = 4
+"""Seeds on which cases must not all be the same."""
 Function = Callable[..., Any]
 
 
@@ -30,11 +32,27 @@ def check_cases(question: Question, template: CodeQuestion, report: Report) -> N
         report.fail("it lists no differently written right solution")
     if not template.mistakes:
         report.fail("it lists no wrong implementation")
+    for group in _always_the_same(template):
+        report.fail(
+            f"the cases of {group!r} are the same on every seed: whoever has seen them can return what is wanted"
+        )
     for seed in range(CASE_SEEDS):
         report.draws += 1
         # Large cases about time are looked at once: on every seed they would only take long.
         cases = [c for c in template.draw_cases(seed) if seed == 0 or c.group.max_ratio is None]
         _check_seed(template, cases, report)
+
+
+def _always_the_same(template: CodeQuestion) -> list[str]:
+    """Name the groups whose cases can be learned by heart; a few seeds, for small integers may come twice."""
+    drawn = [{(c.group.name, _fingerprint(c)) for c in template.draw_cases(seed)} for seed in range(LOOKED_AT)]
+    everything, always = set[tuple[str, str]]().union(*drawn), drawn[0].intersection(*drawn[1:])
+    changing = {group for group, _ in everything - always}
+    return sorted(template.groups.keys() - changing)
+
+
+def _fingerprint(case: Case) -> str:
+    return repr([(a.shape, a.dtype, a.tobytes()) if isinstance(a, np.ndarray) else a for a in case.arguments])
 
 
 def _check_seed(template: CodeQuestion, cases: list[Case], report: Report) -> None:

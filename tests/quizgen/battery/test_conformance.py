@@ -255,6 +255,13 @@ def test_a_wrong_implementation_that_survives_on_some_seeds_only(workshop, doubl
     assert 0 < report.failures["mistake 'squared' passes all cases"] < 50
 
 
+def test_cases_that_can_be_learned_by_heart(workshop, double):
+    workshop.code(python=broken(double, '    yield {"x": rng.normal(size=4)}\n', ""))
+    assert failures(workshop.check(DOUBLE)) == {
+        "the cases of 'vectors' are the same on every seed: whoever has seen them can return what is wanted"
+    }
+
+
 def test_a_right_solution_that_fails(workshop, double):
     workshop.code(python=broken(double, "return x + x", "return x + x + 1e-3"))
     told = failures(workshop.check(DOUBLE))
