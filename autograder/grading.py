@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.cases import CaseSet, drawn_cases, frozen_cases
 from autograder.intake import Answers, read_answers
+from autograder.intake.candidates import named
 from autograder.judge import judge
 from autograder.sandbox import Call, Limits, Outcome, Sandbox
 from quizgen.authoring.code import CodeQuestion
@@ -18,6 +19,7 @@ from quizgen.bank import Question, Shelf
 from quizgen.errors import AuthorError
 from quizgen.marking.concept import mark_concept
 from quizgen.marking.numeric import mark_numeric
+from quizgen.marking.reading import is_blank
 from quizgen.model import (
     CodeBody,
     CodeKey,
@@ -26,6 +28,7 @@ from quizgen.model import (
     Grading,
     Item,
     Key,
+    NumericBody,
     NumericKey,
     Paper,
     Reason,
@@ -211,4 +214,15 @@ def _problems(paper: Paper, answers: Answers | None) -> list[Reason]:
         found.append(Reason(phrase="other-paper", values={"got": answers.paper, "wanted": paper.code}))
     numbers = {item.number for item in paper.items}
     found += [Reason(phrase="unknown-item", values={"name": f"item{n}"}) for n in answers.items if n not in numbers]
-    return found
+    return [*found, *(r for item in paper.items if (r := _unknown_places(item, answers.items.get(item.number, {}))))]
+
+
+def _unknown_places(item: Item, response: Mapping[str, Value]) -> Reason | None:
+    """Say which answers stand under names that the item does not ask for: a slip in a name would leave it blank."""
+    body = item.variant.body
+    if isinstance(body, CodeBody):
+        return None
+    places = [f.name for f in body.asked(item.ask)] if isinstance(body, NumericBody) else ["answer"]
+    unknown = [name for name, value in response.items() if name not in places and not is_blank(value)]
+    values = {"item": str(item.number), "names": named(unknown), "places": ", ".join(places)}
+    return Reason(phrase="unknown-place", values=values) if unknown else None

@@ -1,5 +1,6 @@
 """Which of the files found are the two that are asked for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -31,7 +32,7 @@ def choose(name: str, paths: Sequence[str]) -> Choice:
     near = [p for p in same if _depth(p) <= 1]
     top = [p for p in near if _depth(p) == 0]
     if len(near) == 1:
-        return Choice(path=near[0])
+        return Choice(path=near[0], problem=_copies(name, near[0], paths))
     if len(top) == 1:
         others = named([p for p in near if p != top[0]])
         return Choice(path=top[0], problem=Reason(phrase="extra-candidate", values={"name": name, "others": others}))
@@ -40,6 +41,14 @@ def choose(name: str, paths: Sequence[str]) -> Choice:
     if same:
         return Choice(problem=Reason(phrase="file-too-deep", values={"name": name, "path": shown(same[0])}))
     return Choice(problem=_misnamed(name, paths))
+
+
+def _copies(name: str, taken: str, paths: Sequence[str]) -> Reason | None:
+    """Name the copies that a browser numbered: `answers (1).toml` may be the newer one."""
+    stem, _, suffix = name.partition(".")
+    numbered = re.compile(rf"{stem}[ _-]*\(?\d{{1,3}}\)?\.{suffix}", re.IGNORECASE)
+    others = [p for p in paths if numbered.fullmatch(PurePosixPath(p).name)]
+    return Reason(phrase="numbered-copies", values={"name": shown(taken), "others": named(others)}) if others else None
 
 
 def choose_notebook(paths: Sequence[str]) -> Choice:

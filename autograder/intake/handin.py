@@ -44,6 +44,8 @@ def _from_notebook(student: str, source: Source, path: str, problems: list[Reaso
         files = read_notebook(shown(path), source.read(path, MAX_NOTEBOOK_BYTES))
     except RefusedError as error:
         return _submission(student, None, None, [*problems, error.reason])
+    if files.problem is not None:
+        problems.append(files.problem)
     return _submission(student, files.answers, files.solution, problems)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.intake.decoding import decode
 from autograder.intake.source import RefusedError
-from quizgen.model import Value
+from quizgen.model import Reason, Value
 
 MAX_ANSWER = 20_000
 """Characters of an answer's cell that are looked at."""
@@ -21,6 +21,7 @@ MAX_DEPTH = 8
 """Lists within lists."""
 _ANSWER = re.compile(r"item([0-9]{1,6})-(\w+)")
 _FUNCTION = re.compile(r"setup|code[0-9]{1,6}")
+_OURS = re.compile(f"{_ANSWER.pattern}|{_FUNCTION.pattern}")
 _COMMENT = re.compile(r"#.*")
 _SHELL = re.compile(r"^(\s*)[%!?](?=\S)", re.MULTILINE)
 _UNPARSABLE = (SyntaxError, ValueError, MemoryError, RecursionError)
@@ -28,23 +29,26 @@ _UNPARSABLE = (SyntaxError, ValueError, MemoryError, RecursionError)
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """What a notebook says, as answers.toml and solution.py; None where it has no function cell."""
+    """What a notebook says, as answers.toml and solution.py; None where it has no function cell.
+
+    `problem` is what there is to say about a notebook in which none of the paper's cells is found.
+    """
 
     answers: bytes
     solution: bytes | None
+    problem: Reason | None = None
 
 
 def read_notebook(name: str, data: bytes) -> Files:
     """Take a notebook apart, or raise RefusedError where it is none."""
     found = _parsed(name, data)
-    cells: dict[str, str] = {}
-    for cell, text in _cells(found):
-        cells.setdefault(cell, text)
+    cells = _places(found)
     functions = [text for cell, text in cells.items() if _FUNCTION.fullmatch(cell)]
     only_setup = not any(cell.startswith("code") and _FUNCTION.fullmatch(cell) for cell in cells)
     return Files(
         answers=_toml(_heads(found), _answers(cells)).encode("utf-8", "replace"),
         solution=None if only_setup else _joined(functions).encode("utf-8", "replace"),
+        problem=None if cells else Reason(phrase="no-answer-cells", values={"name": name}),
     )
 
 
@@ -58,17 +62,34 @@ def _parsed(name: str, data: bytes) -> dict[str, Any]:
     return found
 
 
-def _cells(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the id and text of each cell; older programs keep the id among the metadata."""
+def _places(found: Mapping[str, Any]) -> dict[str, str]:
+    """Return the text of each of the paper's cells; a copy of one counts only where its id is nowhere else."""
+    places: dict[str, str] = {}
+    certain = set()
+    for name, text, by_id in _cells(found):
+        if name not in places or (by_id and name not in certain):
+            places[name] = text
+        if by_id:
+            certain.add(name)
+    return places
+
+
+def _cells(found: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """Yield name and text of each of the paper's cells, and whether its id says so.
+
+    Older programs keep the id among the metadata; others give cells new ids and leave the metadata alone.
+    """
     for cell in found["cells"]:
         if not isinstance(cell, dict):
             continue
         metadata = cell.get("metadata")
-        name = cell.get("id") or (metadata.get("id") if isinstance(metadata, dict) else None)
+        known = metadata if isinstance(metadata, dict) else {}
         lines = cell.get("source")
         text = "".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else lines
-        if isinstance(name, str) and isinstance(text, str):
-            yield name, text
+        for name, by_id in ((cell.get("id"), True), (known.get("id"), True), (known.get("quizgen"), False)):
+            if isinstance(name, str) and isinstance(text, str) and _OURS.fullmatch(name):
+                yield name, text, by_id
+                break
 
 
 def _heads(found: Mapping[str, Any]) -> dict[str, str]:

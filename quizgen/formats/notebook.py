@@ -1,7 +1,8 @@
 """Papers as Jupyter notebooks: items as Markdown with LaTeX, a cell for every answer, the same bytes every time.
 
 Cells are found again by their ids: `item3-decayed` and `item3-answer` hold answers, `code3` a function, `setup` what
-all functions share. What is in no such cell is the student's own paper to scribble on.
+all functions share. Their metadata hold these too, for programs that give cells new ids. What is in no such cell is the
+student's own paper to scribble on.
 """
 
 import re
@@ -50,7 +51,7 @@ def notebook(paper: Paper, exam: Exam) -> str:
 
 
 def _markdown(cell: str, text: str) -> Cell:
-    return {"cell_type": "markdown", "id": _checked(cell), "metadata": {}, "source": text}
+    return {"cell_type": "markdown", "id": _checked(cell), "metadata": {"quizgen": cell}, "source": text}
 
 
 def _code(cell: str, text: str) -> Cell:

@@ -157,6 +157,16 @@ def test_the_file_at_the_top_goes_first(tmp_path, put):
     assert reasons(only(tmp_path)) == [("extra-candidate", {"name": "answers.toml", "others": "old/answers.toml"})]
 
 
+def test_copies_that_a_browser_numbered_are_named(tmp_path, put):
+    for name in ("answers.toml", "answers (1).toml", "my-answers.toml", "solution.py", "solution_2.py"):
+        put(f"s01/{name}", name.encode())
+    assert only(tmp_path).answers == b"answers.toml"
+    assert reasons(only(tmp_path)) == [
+        ("numbered-copies", {"name": "answers.toml", "others": "answers (1).toml"}),
+        ("numbered-copies", {"name": "solution.py", "others": "solution_2.py"}),
+    ]
+
+
 @pytest.mark.parametrize("paths", [("a/answers.toml", "b/answers.toml"), ("ANSWERS.toml", "answers.toml")])
 def test_two_candidates_are_not_chosen_between(tmp_path, put, paths):
     for path in paths:

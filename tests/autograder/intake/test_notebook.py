@@ -27,6 +27,9 @@ def made(*cells, **metadata):
     return json.dumps({"cells": listed, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
+OURS = made(("item1-w", "w = 1"))
+
+
 def read(*cells):
     files = read_notebook("x.ipynb", made(*cells))
     return read_answers(files.answers).items, files.solution
@@ -148,6 +151,32 @@ def test_ids_among_the_metadata_are_found():
     assert read_answers(files.answers).items == {1: {"w": "4"}}
 
 
+def marked(*cells):
+    """Return what is read of cells that have (id, name among the metadata, text)."""
+    listed = [{"cell_type": "code", "id": i, "metadata": {"quizgen": m}, "source": text} for i, m, text in cells]
+    return read_answers(read_notebook("x", json.dumps({"cells": listed}).encode()).answers).items
+
+
+def test_cells_with_new_ids_are_found_by_their_metadata():
+    assert marked(("3f2a", "item1-w", "w = 4"), ("9c1b", "item2-v", "v = 5")) == {1: {"w": "4"}, 2: {"v": "5"}}
+
+
+def test_of_a_cell_and_its_copies_the_one_with_the_id_counts():
+    assert marked(("3f2a", "item1-w", "w = 4"), ("item1-w", "item1-w", "w = 5"), ("7d", "item1-w", "w = 6")) == {
+        1: {"w": "5"}
+    }
+    assert marked(("item1-w", "item2-v", "w = 5")) == {1: {"w": "5"}}
+
+
+def test_the_papers_notebook_is_read_also_with_new_ids(example, tmp_path):
+    exam = read_exam(example / "exam")
+    found = json.loads(filled(exam.papers[0], exam, example / "submissions" / "s01"))
+    known = read_notebook("x", json.dumps(found).encode())
+    for number, cell in enumerate(found["cells"]):
+        cell["id"] = f"new-{number}"
+    assert read_notebook("x", json.dumps(found).encode()) == known
+
+
 def test_heads_are_kept():
     files = read_notebook("x", made(quizgen={"student": "s1", "paper": "AB"}))
     assert (read_answers(files.answers).student, read_answers(files.answers).paper) == ("s1", "AB")
@@ -156,9 +185,10 @@ def test_heads_are_kept():
 @pytest.mark.parametrize(
     ("files", "phrases"),
     [
-        ({"a.ipynb": made()}, []),
-        ({"in/a.ipynb": made()}, []),
-        ({"a.ipynb": made(), "in/b.ipynb": made(), ".ipynb_checkpoints/a.ipynb": made()}, []),
+        ({"a.ipynb": OURS}, []),
+        ({"in/a.ipynb": OURS}, []),
+        ({"a.ipynb": OURS, "in/b.ipynb": OURS, ".ipynb_checkpoints/a.ipynb": OURS}, []),
+        ({"a.ipynb": made(("my-own", "x = 1"))}, ["no-answer-cells"]),
         ({"a.ipynb": made(), "b.ipynb": made()}, ["two-notebooks"]),
         ({"a.ipynb": made(), "answers.toml": b"#"}, ["notebook-passed-over"]),
         ({"a.ipynb": b"{"}, ["not-a-notebook"]),
