@@ -152,6 +152,7 @@ def check(  # noqa: PLR0913 - one parameter per option
 @click.option("--bank", type=click.Path(path_type=Path), help="The bank's folder; question_bank by default.")
 def new(question_id: str, kind: str, bank: Path | None) -> None:
     """Write a working question to begin with."""
+    from quizgen.bank import installed
     from quizgen.errors import InstructorError
     from quizgen.model import Kind
     from quizgen.skeletons import id_of, write_skeleton
@@ -162,6 +163,8 @@ def new(question_id: str, kind: str, bank: Path | None) -> None:
     written = write_skeleton(question_id, Kind(kind), folder)
     for path in written:
         click.echo(path)
+    if folder.resolve() not in {bank.folder.resolve() for bank in installed().banks}:
+        click.echo("not installed yet: `pip install -e .` where the bank's pyproject.toml is, then")
     click.echo(f"quizgen check {id_of(next(p for p in written if p.suffix == '.md'))}")
 
 

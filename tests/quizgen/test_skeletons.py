@@ -21,6 +21,7 @@ def test_a_new_question_passes_the_check_as_written(kind, new, quizgen):
     told = new(name, "--kind", kind)
     assert (told.code, told.err) == (0, "")
     assert told.out.splitlines()[-1] == f"quizgen check {IDS[kind]}"
+    assert "not installed yet" not in told.out
     question = installed().question(IDS[kind])
     assert question.kind == kind
     assert question.languages == ("en", "zh")
@@ -76,5 +77,10 @@ def test_the_checkout_s_own_bank_is_the_default(quizgen, tmp_path, monkeypatch):
     (tmp_path / "question_bank").mkdir()
     (tmp_path / "question_bank" / "__init__.py").write_text('"""A bank."""\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert quizgen("new", "a/b-c", "--kind", "concept").code == 0
+    told = quizgen("new", "a/b-c", "--kind", "concept")
+    assert (told.code, told.err) == (0, "")
+    assert told.out.splitlines()[-2:] == [
+        "not installed yet: `pip install -e .` where the bank's pyproject.toml is, then",
+        "quizgen check a/b-c",
+    ]
     assert (tmp_path / "question_bank" / "a" / "b_c.zh.md").is_file()
