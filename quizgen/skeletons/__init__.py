@@ -18,7 +18,7 @@ def write_skeleton(question_id: str, kind: Kind, bank: Path) -> tuple[Path, ...]
     """Write the files of a new question into a bank's folder and return their paths; nothing is written over."""
     topic, name = _parts(question_id)
     if not (bank / "__init__.py").is_file():
-        raise InstructorError(f"{bank} is no bank: it has no __init__.py; name a bank's folder with --bank, or make one")
+        raise InstructorError(f"{bank} is no bank: it has no __init__.py; name a bank with --bank, or make the file")
     stem = name if kind is not Kind.CODE or name.startswith(CODE_PREFIX) else CODE_PREFIX + name
     texts = {bank / topic / f"{stem}{ending}": text for ending, text in _texts(kind, stem.removeprefix(CODE_PREFIX))}
     if taken := [path for path in texts if path.exists()]:
