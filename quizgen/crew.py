@@ -16,7 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from quizgen.errors import OperatorError, QuizgenError
 
@@ -34,11 +34,14 @@ class Crew:
         """Say how many helpers there may be; they start with the first work."""
         self._helpers = helpers
         self._pool = _pool(helpers) if helpers > 0 else None
+        self._begun: list[_Work[Any, Any]] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for work in self._begun:
+            work.drop()  # or else a helper that is done asks for more while the pool closes
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
@@ -55,17 +58,25 @@ class Crew:
         Helpers are handed `piece` tasks at a time. Function, tasks and results travel pickled. `progress` is called in
         this process for every result, in no order.
         """
+        return self.begin(function, tasks, piece=piece, progress=progress)()
+
+    def begin(
+        self,
+        function: Callable[[T], R],
+        tasks: Sequence[T],
+        *,
+        piece: int = 1,
+        progress: Callable[[R], None] = lambda _: None,
+    ) -> Callable[[], list[R]]:
+        """Let helpers begin with what `map` does; what is returned joins them, and returns the results."""
         if self._pool is None:
-            return list(_each(function, tasks, progress))
+            return partial(list, _each(function, tasks, progress))
         pieces = [tasks[start : start + piece] for start in range(0, len(tasks), piece)]
         work = _Work(self._pool, function, pieces, progress)
-        try:
+        self._begun.append(work)
+        with _told():
             work.begin(IN_HAND * self._helpers)
-            return work.finish()
-        except BrokenProcessPool:
-            raise OperatorError("a helping process died, perhaps for want of memory: run again") from None
-        finally:
-            work.drop()
+        return partial(_finish, work)
 
 
 ALONE = Crew()
@@ -138,6 +149,23 @@ class _Work(Generic[T, R]):
                     self._progress(result)
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in a sentence that a helper is gone."""
+    try:
+        yield
+    except BrokenProcessPool:
+        raise OperatorError("a helping process died, perhaps for want of memory: run again") from None
+
+
+def _finish(work: _Work[T, R]) -> list[R]:
+    try:
+        with _told():
+            return work.finish()
+    finally:
+        work.drop()
+
+
 def _done_here(work: Callable[[], R]) -> Future[R]:
     """Work in this process; an error is kept, for one of an earlier piece goes before it."""
     future: Future[R] = Future()
@@ -166,12 +194,24 @@ def _pool(helpers: int) -> ProcessPoolExecutor:
 
 @contextmanager
 def deaf_to_interrupts() -> Iterator[None]:
-    """Let helpers that are started meanwhile never hear Ctrl-C; one that came is heard here afterwards."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Let processes that are started meanwhile never hear Ctrl-C; one that comes is heard here afterwards.
+
+    They inherit what this thread has blocked. That alone would not keep this thread from being interrupted half-way
+    through starting one: a signal finds other threads, and Python handles it in this one all the same.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _start(collect: tuple[int, int, int]) -> None:

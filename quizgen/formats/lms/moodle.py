@@ -12,7 +12,7 @@ from quizgen.formats.export import Options
 from quizgen.formats.lms import coderunner
 from quizgen.formats.lms.cloze import cloze, number
 from quizgen.formats.lms.entries import Entry, chosen_entries
-from quizgen.formats.lms.expected import write_expected
+from quizgen.formats.lms.expected import expecting
 from quizgen.formats.lms.fields import parts
 from quizgen.formats.lms.limits import Limits, Order
 from quizgen.formats.lms.markup import latex_formula
@@ -34,8 +34,9 @@ POINTS = "cloze questions count the marks of their cells: set each question's po
 def write(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:
     """Write the questions of an exam, and beside them what responses must earn."""
     entries = chosen_entries(exam, installed(), options.variants)
-    out.write_bytes(moodle_xml(exam, entries))
-    return (*write_expected(entries, LIMITS, "moodle", out), POINTS)
+    with expecting(entries, LIMITS, "moodle", out) as write_expected:
+        out.write_bytes(moodle_xml(exam, entries))
+        return (*write_expected(), POINTS)
 
 
 def moodle_xml(exam: Exam, entries: Iterable[Entry]) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 from quizgen.bank import installed
 from quizgen.formats.export import Options
 from quizgen.formats.lms.entries import Entry, Sheet, chosen_entries, sheets
-from quizgen.formats.lms.expected import write_expected
+from quizgen.formats.lms.expected import expecting
 from quizgen.formats.lms.items import item_tree
 from quizgen.formats.lms.limits import Limits, Order
 from quizgen.formats.lms.markup import MATHML
@@ -88,8 +88,9 @@ def _write(exam: Exam, out: Path, options: Options, version: Version) -> tuple[s
     shelf = installed()
     entries = chosen_entries(exam, shelf, options.variants)
     tests = () if options.variants else sheets(exam, shelf)
-    write_zip(package(exam, entries, tests, version), out)
-    return write_expected(entries, LIMITS, version.form, out)
+    with expecting(entries, LIMITS, version.form, out) as write_expected:
+        write_zip(package(exam, entries, tests, version), out)
+        return write_expected()
 
 
 def package(exam: Exam, entries: tuple[Entry, ...], tests: tuple[Sheet, ...], version: Version) -> dict[str, bytes]:

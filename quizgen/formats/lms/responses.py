@@ -42,6 +42,7 @@ def chosen(entry: Entry, response: Response) -> Verdict:
     return mark_concept(entry.item, entry.key, {"answer": list(response.entered)})
 
 
+@lru_cache(maxsize=4)
 def steps(entry: Entry, response: Response, *, follow: bool) -> tuple[StepVerdict, ...]:
     """Mark the numbers of an entry, step by step; without `follow` by the key alone, as a platform must."""
     if not isinstance(entry.key, NumericKey):
