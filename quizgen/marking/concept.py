@@ -41,11 +41,12 @@ def credit_of(body: ConceptBody, key: ConceptKey, chosen: tuple[int, ...]) -> fl
     everything earns nothing. *match*: the share of right pairs.
     *order*: the longest run that is in the right order, beyond the one element that always is.
     """
-    share = _share(body, key, chosen)
+    share = share_of(body, key, chosen)
     return 0.0 if body.all_or_nothing and share < 1 else share
 
 
-def _share(body: ConceptBody, key: ConceptKey, chosen: tuple[int, ...]) -> float:
+def share_of(body: ConceptBody, key: ConceptKey, chosen: tuple[int, ...]) -> float:
+    """Return the share that would be earned were nothing marked as a whole only."""
     match body.select:
         case Select.ONE:
             return 1.0 if chosen[0] in key.right else 0.0

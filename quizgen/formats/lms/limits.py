@@ -8,7 +8,7 @@ from quizgen.formats.lms.entries import Entry
 from quizgen.formats.lms.fields import Part, parts
 from quizgen.formats.lms.mistakes import wrongs
 from quizgen.formats.lms.responses import Response, chosen, steps
-from quizgen.marking.concept import credit_of
+from quizgen.marking.concept import share_of
 from quizgen.model import CodeBody, ConceptBody, ConceptDetail, ConceptKey, Key, NumericBody, Select, Status, Verdict
 
 
@@ -117,13 +117,13 @@ def _concept_credit(entry: Entry, key: ConceptKey, verdict: Verdict, limits: Lim
         ticked, right = set(verdict.detail.chosen), set(key.right)
         return max(0.0, (len(ticked & right) - len(ticked - right)) / len(right))
     if body.select is not Select.ORDER:
-        return verdict.credit if limits.beyond_guess else credit_of(body, key, verdict.detail.chosen)
+        return verdict.credit if limits.beyond_guess else share_of(body, key, verdict.detail.chosen)
     count = len(key.right)
     match limits.order:
         case Order.WHOLE:
             return float(verdict.credit == 1)
         case Order.LONGEST:
-            longest = round(credit_of(body, key, verdict.detail.chosen) * (count - 1)) + 1
+            longest = round(share_of(body, key, verdict.detail.chosen) * (count - 1)) + 1
             return longest / count if longest > 1 else 0.0
         case Order.PLACES:
             return sum(c == r for c, r in zip(verdict.detail.chosen, key.right, strict=True)) / count
