@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO := demo
 EXAMPLE := examples/midterm
+# Tests wait, for browsers and servers, as much as they work.
+AT_ONCE := $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
 STEP := @printf '\n== %s\n'
 
 .PHONY: demo test lint bench load check example clean
@@ -30,7 +32,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(STEP) 'Running all tests'
-	$(BIN)/python -m pytest -n auto --dist worksteal -q
+	$(BIN)/python -m pytest -n $(AT_ONCE) --dist worksteal -q
 
 lint: $(VENV)/.installed-test
 	$(STEP) 'Lint, format, types, import contracts'

@@ -1,5 +1,12 @@
 // The boxes of the paper: their names and texts, whatever element each of them is.
 
+function differs(box) {
+  if (box.type === "checkbox" || box.type === "radio") return box.checked !== box.defaultChecked;
+  if (!(box instanceof HTMLSelectElement)) return box.value !== box.defaultValue;
+  const first = [...box.options].find((option) => option.defaultSelected) ?? box.options[0];
+  return box.value !== first.value;
+}
+
 export class Fields {
   constructor(form) {
     this.form = form;
@@ -15,6 +22,14 @@ export class Fields {
 
   all() {
     return [...new Set([...this.form.elements].filter((e) => this.isBox(e)).map((e) => e.name))];
+  }
+
+  // Boxes that are not as the page came: somebody was faster than the scripts.
+  changed() {
+    return this.all().filter((name) => {
+      const found = this.form.elements.namedItem(name);
+      return found instanceof RadioNodeList ? [...found].some(differs) : differs(found);
+    });
   }
 
   read(name) {

@@ -92,7 +92,12 @@ form.addEventListener("focusout", (event) => event.target.name && saving.left(ev
 form.addEventListener("submit", submitted);
 for (const label of document.querySelectorAll(".clock-label")) label.textContent = word("page-time-left");
 for (const hint of document.querySelectorAll(".with-scripts")) hint.hidden = false;
+const early = fields.changed().map((name) => [name, fields.read(name)]);
 saving.start();
+for (const [name, text] of early) {
+  fields.write(name, text); // newer than what an earlier page has kept
+  saving.changed(name);
+}
 jumps.forEach(mark);
 
 const areas = [...form.querySelectorAll("textarea[data-editor]")];

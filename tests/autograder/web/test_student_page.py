@@ -294,6 +294,23 @@ def has_saved(page):
     expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
 
 
+def test_what_is_typed_before_the_scripts_are_there_is_saved(seat):
+    context = seat.browser.new_context()
+    seat.contexts.append(context)
+    context.set_default_timeout(5000)
+    page, held = context.new_page(), []
+    page.route("**/page.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright counts parameters
+    page.goto(seat.url, wait_until="commit")
+    box(page, "item1:z1").fill("-0.25")
+    box(page, "item5:answer").nth(1).check()
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    has_saved(page)
+    until(lambda: len(seat.desk.texts) > 1)
+    assert seat.desk.texts == {"item1:z1": "-0.25", "item5:answer": "B"}
+
+
 def test_everything_is_saved_as_it_is_done(seat):
     page = seat.open()
     box(page, "item1:z1").press_sequentially("-0.25")
