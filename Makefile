@@ -4,8 +4,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO := demo
 EXAMPLE := examples/midterm
-# Tests wait, for browsers and servers, as much as they work.
-AT_ONCE := $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
+# Tests wait, for browsers and servers, so one more than there are processors keeps these busy.
+AT_ONCE := $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 STEP := @printf '\n== %s\n'
 
 .PHONY: demo test lint bench load check example clean

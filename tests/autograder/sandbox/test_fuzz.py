@@ -19,7 +19,7 @@ from tests.autograder.sandbox import tasks
 
 LIMIT = 1 << 16
 LIMITS = Limits(call_seconds=2, total_seconds=4, memory_bytes=64 * 2**20)
-ONE_CHILD_EACH = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONE_CHILD_EACH = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 arrays = hnp.arrays(

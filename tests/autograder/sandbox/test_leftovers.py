@@ -1,3 +1,4 @@
+import contextlib
 import os
 import signal
 import subprocess
@@ -107,11 +108,16 @@ def f():
         assert wait_until_dead(descendants(os.getpid()) - before) == set()
 
 
+def kill(processes):
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):  # gone with the one before it
+            os.kill(process, signal.SIGKILL)
+
+
 def test_a_lost_zygote_is_replaced():
     with Sandbox() as sandbox:
         lost = descendants(sandbox._worker._process.pid)
-        for process in lost:
-            os.kill(process, signal.SIGKILL)
+        kill(lost)
         assert wait_until_dead(lost) == set()
         (outcome,) = sandbox.run(b"def f(): return 1", [Call(function="f", args=())]).outcomes
         assert outcome.value == 1
@@ -132,8 +138,7 @@ def test_a_sandbox_leaves_no_descriptor_behind():
     before = count()
     with Sandbox() as sandbox:
         sandbox.run(LOOP, [Call(function="f", args=())], Limits(call_seconds=0.05))
-        for process in descendants(sandbox._worker._process.pid):
-            os.kill(process, signal.SIGKILL)
+        kill(descendants(sandbox._worker._process.pid))
         sandbox.run(LOOP, [Call(function="f", args=())], Limits(call_seconds=0.05))
     assert count() == before
 

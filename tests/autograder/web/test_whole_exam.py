@@ -245,7 +245,7 @@ def test_two_tabs_are_one_paper(start_server, sit):
 
 def test_when_time_is_up_what_was_typed_is_handed_in(folder, start_server, sit):
     exam = read_exam(folder)
-    deadline = datetime.now(UTC) + timedelta(seconds=16)
+    deadline = datetime.now(UTC) + timedelta(seconds=12)
     write_exam(replace(exam, minutes=0.0, policy=Policy(deadline=deadline, hand_ins=1)), folder)
     server = start_server().ready()
     page = sit(server, "s01")
