@@ -1,6 +1,5 @@
 """`expected.json`: what responses must earn on a platform, and what our own marking gives them."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -43,8 +42,8 @@ def expecting(
 
 
 def _write(items: Sequence[dict[str, Any]], form: str, out: Path) -> tuple[str, ...]:
-    text = json.dumps({"format": form, "items": items}, ensure_ascii=False, indent=1)
-    beside(out).write_text(text + "\n", encoding="utf-8")
+    data = msgspec.json.format(msgspec.json.encode({"format": form, "items": items}), indent=1)
+    beside(out).write_bytes(data + b"\n")
     return (NUMBERS, *_losses(items))
 
 
