@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from autograder.ledger_cli import database, history, regrade
-from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE
+from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE, database_of
 from autograder.page_cli import links, release, serve
 from autograder.policy_cli import policy
 from quizgen.command_line import FAILED, print_json, run, version
@@ -15,9 +15,10 @@ from quizgen.command_line import FAILED, print_json, run, version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from autograder.intake import Intake
     from autograder.reports.gradebook import Gradebook
     from autograder.store import Store
-    from quizgen.model import Grading
+    from quizgen.model import Exam, Grading
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,20 +58,16 @@ def grade(  # noqa: PLR0913 - one parameter per option
     from autograder.intake import Person, collect
     from autograder.reports.gradebook import scored_gradebook, to_json
     from autograder.reports.table import print_gradebook, print_problems
-    from autograder.scores import time_received
-    from autograder.store.database import utc_now
+    from autograder.store import open_store
     from quizgen.exam_file import read_exam
     from quizgen.formats.terminal import console, progress
 
     frozen = read_exam(exam)
     people = [Person(student=p.student, name=p.name, email=p.email) for p in frozen.papers]
     intake = collect(submissions, people)
-    with _store(exam, db, create=True) as store:
-        store.add_exam(frozen)
-        known = store.newest_contents()
-        new = [s for s in intake.submissions if (s.student, s.digest) not in known]
-        untimed = sum(s.student not in intake.times for s in new)
-        store.save_submissions(new, time_received(frozen.policy, received, untimed, utc_now()), intake.times)
+    place = database_of(exam, db)
+    with open_store(place, create=True, exam=frozen) as store:
+        _save_new(store, frozen, intake, received)
         todo = [s for s in intake.submissions if again or not store.is_graded(s.student, s.digest)]
         setting = Setting(exam_folder=exam, program=version(), unsafe=unsafe, dask=dask)
         with progress("Grading", len(todo), quiet=as_json) as step:
@@ -92,7 +89,7 @@ def grade(  # noqa: PLR0913 - one parameter per option
     unchanged = len(intake.submissions) - len(todo)
     if given_up:
         click.echo(f"\nset aside, after two grading processes died of each: {', '.join(given_up)}; --again tries again")
-    click.echo(f"\ngraded now: {len(todo)}, unchanged: {unchanged}; stored in {db or exam / 'grades.db'}")
+    click.echo(f"\ngraded now: {len(todo)}, unchanged: {unchanged}; stored in {place}")
 
 
 @cli.command()
@@ -153,13 +150,18 @@ def feedback(exam: Path, db: str, out: Path | None, archive: Path | None, *, ear
     """Write one feedback sheet per student: what went wrong first, and why."""
     from autograder.reports.feedback import write_sheets
     from autograder.reports.feedback_zip import write_zip
+    from autograder.reports.gradebook import scored_gradebook
+    from autograder.store import open_store
+    from quizgen.exam_file import read_exam
     from quizgen.formats.terminal import progress
 
     if out is None and archive is None:
         raise click.UsageError("say where to: --out FOLDER, --zip FILE or both")
-    if not early:
-        _check_released(exam, db)
-    book = _gradebook(exam, db)
+    frozen = read_exam(exam)
+    with open_store(database_of(exam, db), create=False, exam=frozen) as store:
+        if not early:
+            _check_released(frozen, store)
+        book = scored_gradebook(frozen, store.attempts(), store.entries())
     for write, place in ((write_sheets, out), (write_zip, archive)):
         if place is not None:
             with progress("Writing feedback", len(book.graded)) as step:
@@ -288,6 +290,17 @@ for command in (policy, regrade, history, database, serve, links, release):
     cli.add_command(command)
 
 
+def _save_new(store: "Store", frozen: "Exam", intake: "Intake", received: str | None) -> None:
+    """Store the hand-ins that nobody has stored, each as received when it is known to have come."""
+    from autograder.scores import time_received
+    from autograder.store.database import utc_now
+
+    known = store.newest_contents()
+    new = [s for s in intake.submissions if (s.student, s.digest) not in known]
+    untimed = sum(s.student not in intake.times for s in new)
+    store.save_submissions(new, time_received(frozen.policy, received, untimed, utc_now()), intake.times)
+
+
 def _grade_and_store(store: "Store", gradings: "Iterable[list[Grading]]", step: "Callable[[str], None]") -> list[str]:
     """Store gradings as they come, so that an interruption loses none that is done; name who was set aside."""
     from autograder.batch import was_set_aside
@@ -306,24 +319,13 @@ def _grade_and_store(store: "Store", gradings: "Iterable[list[Grading]]", step: 
     return given_up
 
 
-def _store(exam: Path, db: str, *, create: bool) -> "Store":
-    from autograder.store import open_store
-
-    return open_store(db or exam / "grades.db", create=create)
-
-
-def _check_released(exam: Path, db: str) -> None:
+def _check_released(frozen: "Exam", store: "Store") -> None:
     """Refuse to write what students are not to see yet."""
     from autograder.sitting import is_released, released_at
     from autograder.store.database import utc_now
     from quizgen.errors import InstructorError
-    from quizgen.exam_file import read_exam
 
-    frozen = read_exam(exam)
-    with _store(exam, db, create=False) as store:
-        store.add_exam(frozen)
-        released = is_released(frozen, utc_now(), by_hand=store.page.released())
-    if not released:
+    if not is_released(frozen, utc_now(), by_hand=store.page.released()):
         after = released_at(frozen)
         when = f" (the last student's time ends {after.isoformat(' ', 'minutes')})" if after else ""
         raise InstructorError(
@@ -335,11 +337,11 @@ def _check_released(exam: Path, db: str) -> None:
 def _gradebook(exam: Path, db: str, *, times: bool = False) -> "Gradebook":
     from autograder.reports.gradebook import scored_gradebook
     from autograder.reports.time_spent import Save
+    from autograder.store import open_store
     from quizgen.exam_file import read_exam
 
     frozen = read_exam(exam)
-    with _store(exam, db, create=False) as store:
-        store.add_exam(frozen)
+    with open_store(database_of(exam, db), create=False, exam=frozen) as store:
         saves = [Save(student=s, item=n, at=at) for s, n, at in store.page.save_times()] if times else []
         return scored_gradebook(frozen, store.attempts(), store.entries(), saves)
 

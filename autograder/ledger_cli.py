@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE, account
+from autograder.options import DATABASE, EXAM, FOLDER, JSON, UNSAFE, account, database_of
 from quizgen.command_line import FAILED, print_json, version
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def regrade(  # noqa: PLR0913 - one parameter per option that is not the wish
     """Count something differently: show who would move, and with --apply enter it into the ledger."""
     from autograder.regrade import Wish, change_of, propose
     from autograder.reports.regrades import plan_json, print_plan
+    from autograder.store import open_store
     from autograder.store.database import utc_now
     from quizgen.exam_file import read_exam
     from quizgen.formats.terminal import console
@@ -59,8 +60,7 @@ def regrade(  # noqa: PLR0913 - one parameter per option that is not the wish
     wish = Wish(**asked)
     _check_one(wish, renewed=question_version is not None)
     frozen = read_exam(exam)
-    with _store(exam, db) as store:
-        store.add_exam(frozen)
+    with open_store(database_of(exam, db), create=False, exam=frozen) as store:
         ledger, attempts = store.entries(), store.attempts()
         renewed = question_version is not None
         change = _new_version(wish.place, frozen, store, unsafe=unsafe) if renewed else change_of(wish, frozen, ledger)
@@ -82,6 +82,7 @@ def regrade(  # noqa: PLR0913 - one parameter per option that is not the wish
 def history(student: str, exam: Path, db: str, *, as_json: bool) -> None:
     """Tell every score that STUDENT has had, and what changed it."""
     from autograder.reports.history import history_json, history_of, print_history
+    from autograder.store import open_store
     from quizgen.errors import InstructorError
     from quizgen.exam_file import read_exam
     from quizgen.formats.terminal import console
@@ -90,8 +91,7 @@ def history(student: str, exam: Path, db: str, *, as_json: bool) -> None:
     paper = frozen.paper_of(student)
     if paper is None:
         raise InstructorError(f"student {student!r} has no paper in this exam")
-    with _store(exam, db) as store:
-        store.add_exam(frozen)
+    with open_store(database_of(exam, db), create=False, exam=frozen) as store:
         events = history_of(frozen, paper, store.attempts(student), store.entries())
     if as_json:
         print_json(history_json(paper, events))
@@ -111,8 +111,8 @@ def upgrade_database(exam: Path, db: str) -> None:
     """Bring an older database up to this program's tables."""
     from autograder.store import upgrade
 
-    upgrade(db or exam / "grades.db")
-    click.echo(f"{db or exam / 'grades.db'} is up to date")
+    upgrade(database_of(exam, db))
+    click.echo(f"{database_of(exam, db)} is up to date")
 
 
 @database.command("check")
@@ -122,12 +122,12 @@ def check_database(exam: Path, db: str) -> None:
     """Check that the database is whole: tables, pages, references, sums. Exits with 1 where it is not."""
     from autograder.store import examine
 
-    found = examine(db or exam / "grades.db")
+    found = examine(database_of(exam, db))
     for problem in found:
         click.echo(problem)
     if found:
         raise SystemExit(FAILED)
-    click.echo(f"{db or exam / 'grades.db'} is whole and up to date")
+    click.echo(f"{database_of(exam, db)} is whole and up to date")
 
 
 @database.command("backup")
@@ -138,7 +138,7 @@ def backup_database(exam: Path, db: str, out: Path) -> None:
     """Copy the database as it is at this moment, also while it is in use or on a server."""
     from autograder.store import backup
 
-    click.echo(f"wrote {backup(db or exam / 'grades.db', out)} rows to {out}")
+    click.echo(f"wrote {backup(database_of(exam, db), out)} rows to {out}")
 
 
 @database.command("export")
@@ -148,7 +148,7 @@ def export_database(exam: Path, db: str) -> None:
     """Print everything in the database, one line of JSON for each row."""
     from autograder.store import export
 
-    for line in export(db or exam / "grades.db"):
+    for line in export(database_of(exam, db)):
         click.echo(line)
 
 
@@ -181,9 +181,3 @@ def _new_version(place: "Place", exam: "Exam", store: "Store", *, unsafe: bool) 
     submissions = store.submissions_of(a.digest for a in attempts)
     with Sandbox(unsafe=unsafe) as sandbox:
         return new_version(exam, place, shelf, attempts, submissions, sandbox)
-
-
-def _store(exam: Path, db: str) -> "Store":
-    from autograder.store import open_store
-
-    return open_store(db or exam / "grades.db", create=False)

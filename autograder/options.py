@@ -14,6 +14,11 @@ UNSAFE = click.option(
 )
 
 
+def database_of(exam: Path, db: str) -> str | Path:
+    """Return the database that `--db` names, else the one in the exam's folder."""
+    return db or exam / "grades.db"
+
+
 def account() -> str:
     """Return the name of the account, which stands in for who decides; empty where it has none."""
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.options import DATABASE, EXAM, UNSAFE
+from autograder.options import DATABASE, EXAM, UNSAFE, account, database_of
 from quizgen.command_line import version
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def serve(  # noqa: PLR0913 - one parameter per option
 def _serve(exam: Path, db: str, wish: "Wish") -> None:
     from autograder.web import server
 
-    with _opened(exam, db or exam / "grades.db", wish) as (site, taken, shown, passes):
+    with _opened(exam, database_of(exam, db), wish) as (site, taken, shown, passes):
         click.echo(f"serving {site.exam.title!r} at {shown}/ until Ctrl-C")
         click.echo(f"  instructor   {server.instructor_link(shown, passes)}")
         click.echo(f"  students     {exam / server.LINKS}: one line each; whoever has a line has the paper")
@@ -113,8 +113,7 @@ def _opened(folder: Path, db: str | Path, wish: "Wish") -> "Iterator[tuple[Site,
     # Being told to end is as good as Ctrl-C: what is open is closed, in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     frozen = read_exam(folder)
-    with server.listen(wish.host, wish.port) as taken, open_store(db, create=True) as store:
-        store.add_exam(frozen)
+    with server.listen(wish.host, wish.port) as taken, open_store(db, create=True, exam=frozen) as store:
         shown = server.address_of(wish, taken)
         passes = server.links_for(frozen, store, folder, shown, by_code=wish.by_code)
         with server.open_site(frozen, store, wish) as site:
@@ -141,10 +140,8 @@ def links(exam: Path, db: str, students: tuple[str, ...], *, revoke_all: bool) -
 @click.option("--withdraw", is_flag=True, help="Take the feedback back.")
 def release(exam: Path, db: str, *, withdraw: bool) -> None:
     """Let students see their feedback now, whatever the exam's policy says."""
-    import getpass
-
     with _store(exam, db) as store:
-        store.page.release(visible=not withdraw, by=getpass.getuser())
+        store.page.release(visible=not withdraw, by=account())
     click.echo("feedback is taken back" if withdraw else "feedback is released")
 
 
@@ -154,7 +151,5 @@ def _store(exam: Path, db: str) -> "Iterator[Store]":
     from autograder.store import open_store
     from quizgen.exam_file import read_exam
 
-    frozen = read_exam(exam)
-    with open_store(db or exam / "grades.db", create=False) as store:
-        store.add_exam(frozen)
+    with open_store(database_of(exam, db), create=False, exam=read_exam(exam)) as store:
         yield store

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from autograder.options import DATABASE, EXAM, JSON, account
+from autograder.options import DATABASE, EXAM, JSON, account, database_of
 from quizgen.command_line import print_json
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def policy(  # noqa: PLR0913 - one parameter per option
     if as_json:
         print_json({**terms_json(found), "applied": applied})
         return
-    print_change(frozen, found, _effect(frozen, found, db or exam / "grades.db"), console())
+    print_change(frozen, found, _effect(frozen, found, database_of(exam, db)), console())
     if applied:
         click.echo(f"Written to {exam / 'exam.json'}; start `autograder serve` again where the page is being served.")
     else:
@@ -109,7 +109,6 @@ def _effect(before: "Exam", after: "Exam", db: str | Path) -> "Effect | None":
 
     if isinstance(db, Path) and not db.exists():
         return None
-    with open_store(db, create=False) as store:
-        store.add_exam(before)
+    with open_store(db, create=False, exam=before) as store:
         attempts, ledger = store.attempts(), store.entries()
     return effect(after, final_scores(before, attempts, ledger), final_scores(after, attempts, ledger))

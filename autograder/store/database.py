@@ -26,8 +26,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_store(url_or_path: str | Path, *, create: bool, clock: Clock = utc_now) -> "Store":
-    """Open a database whose tables are in this program's state; with `create`, make an empty one ready."""
+def open_store(url_or_path: str | Path, *, create: bool, clock: Clock = utc_now, exam: Exam | None = None) -> "Store":
+    """Open a database whose tables are in this program's state, to work on an exam.
+
+    With `create`, an empty one is made ready; without an exam, `add_exam` says which one later.
+    """
     engine = _engine(url_or_path, create=create)
     with ExitStack() as undo:
         undo.callback(engine.dispose)
@@ -37,8 +40,11 @@ def open_store(url_or_path: str | Path, *, create: bool, clock: Clock = utc_now)
             if create and is_empty(opened):
                 upgrade_tables(opened, place(engine.url))
             check(opened, place(engine.url))
+        store = Store(engine, clock=clock)
+        if exam is not None:
+            store.add_exam(exam)
         undo.pop_all()
-    return Store(engine, clock=clock)
+    return store
 
 
 def upgrade(url_or_path: str | Path) -> None:
