@@ -259,12 +259,14 @@ class Finding(Struct, frozen=True, kw_only=True):
     """An explanation of a wrong response: mistakes made together, each a group of names that cannot be told apart.
 
     `other_convention` is set where the response is right under another convention than the one the paper names.
+    It is not `certain` where a guess would hit one of the mistakes' few values about as easily.
     """
 
     step: str
     mistakes: tuple[tuple[str, ...], ...] = ()
     look: Reason | None = None
     other_convention: bool = False
+    certain: bool = True
 
 
 class StepVerdict(Struct, frozen=True, kw_only=True):
@@ -287,6 +289,18 @@ class NumericDetail(Struct, frozen=True, kw_only=True, tag="numeric"):
     steps: tuple[StepVerdict, ...]
     first_wrong: str = ""
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        """Say whether no explanation might as well be a lucky guess."""
+        return all(finding.certain for finding in self.findings)
+
+    @property
+    def either(self) -> bool:
+        """Say whether some explanations exclude each other: those of a group, and those of one step."""
+        explained = [finding.step for finding in self.findings if finding.mistakes]
+        groups = [group for finding in self.findings for group in finding.mistakes]
+        return len(explained) > len(set(explained)) or any(len(group) > 1 for group in groups)
 
 
 class ConceptDetail(Struct, frozen=True, kw_only=True, tag="concept"):

@@ -138,8 +138,11 @@ def _what_happened(
     names = dict.fromkeys(n for f in detail.findings for group in f.mistakes for n in group if n in words)
     said = [block_text(parse(render(words[name], values)), width) for name in names]
     said += [in_words(f.look, language) for f in detail.findings if f.look]
-    if len(said) > 1 and any(len(group) > 1 for f in detail.findings for group in f.mistakes):
+    if len(said) > 1 and detail.either:
         said.insert(0, phrase("mistake-or", language))
+    if not detail.certain:
+        said.append(phrase("perhaps-note", language))
     if any(f.other_convention for f in detail.findings):
         said.append(phrase("other-convention-note", language))
-    return [*parts, "\n".join([phrase("mistake-named", language), *said])] if said else parts
+    heading = phrase("mistake-named" if detail.certain else "mistake-perhaps", language)
+    return [*parts, "\n".join([heading, *said])] if said else parts

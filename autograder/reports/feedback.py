@@ -102,6 +102,7 @@ class ItemFeedback:
     reason: str
     first_wrong: str
     explanations: tuple[str, ...]
+    certain: bool
     either: bool
     other_convention: bool
     steps: tuple[StepLine, ...]
@@ -155,7 +156,7 @@ def item_feedback(item: Item, key: Key, verdict: Verdict, record: QuestionRecord
     """Put one verdict into words."""
     words, values = record.words[language], solution_values(item.variant, key)
     detail = verdict.detail
-    findings = detail.findings if isinstance(detail, NumericDetail) else ()
+    numeric = detail if isinstance(detail, NumericDetail) else NumericDetail(steps=())
     explanations = _explanations(detail, words, values, language)
     return ItemFeedback(
         number=item.number,
@@ -167,8 +168,9 @@ def item_feedback(item: Item, key: Key, verdict: Verdict, record: QuestionRecord
         reason=in_words(verdict.reason, language) if verdict.reason else "",
         first_wrong=_first_wrong(detail, words, values),
         explanations=explanations,
-        either=len(explanations) > 1 and any(len(g) > 1 for f in findings for g in f.mistakes),
-        other_convention=any(f.other_convention for f in findings),
+        certain=numeric.certain,
+        either=len(explanations) > 1 and numeric.either,
+        other_convention=any(f.other_convention for f in numeric.findings),
         steps=_steps(item, key, verdict, words, values, language),
         choices=_choices(item, key, detail, words, values),
         groups=_groups(item, verdict, words, language),

@@ -166,12 +166,15 @@ def _line(exam: Exam, rows: Sequence[Row], number: int, question: str) -> ItemLi
 
 
 def named_mistakes(item: Item, verdict: Verdict) -> list[str]:
-    """List the mistakes that were recognized; those that cannot be told apart stand together."""
+    """List the mistakes that were recognized; those that cannot be told apart stand together.
+
+    A question mark stands where a guess would give the same number about as easily.
+    """
     match verdict.detail:
         case NumericDetail(findings=findings):
             steps = len({f.step for f in findings}) > 1 or item.ask is Ask.STEPS
             return [
-                (f"{finding.step}: " if steps else "") + " / ".join(group)
+                (f"{finding.step}: " if steps else "") + " / ".join(group) + ("" if finding.certain else " ?")
                 for finding in findings
                 for group in finding.mistakes
             ]

@@ -231,10 +231,12 @@ def _finding(
     named = [_plain(words[name], values) for group in finding.mistakes for name in group if name in words]
     looks = [in_words(finding.look, language)] if finding.look else []
     either = any(len(group) > 1 for group in finding.mistakes)
-    heading = phrase("mistake-or" if either else "mistake-named", language)
+    heading = phrase("mistake-or" if either else "mistake-named" if finding.certain else "mistake-perhaps", language)
     if named or looks:
         yield f"{finding.step}: {heading}"
         yield from (*named, *looks)
+    if not finding.certain:
+        yield phrase("perhaps-note", language)
     if finding.other_convention:
         yield phrase("other-convention-note", language)
 

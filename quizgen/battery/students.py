@@ -127,11 +127,10 @@ class _Sitting:
             drawn = self.rng.uniform(-2 * size, 2 * size, right[name].shape)
             guesses[name] = round_as_asked(drawn, step.rounding).tolist()
         verdict = self._mark(Ask.FINAL, guesses)
-        named = [f.step for f in _detail(verdict).findings if f.mistakes]
+        found = [f for f in _detail(verdict).findings if f.mistakes]
         for final in self.template.program.finals():
-            whole = self.template.program.steps[final].rounding.decimals == 0
-            kind = "guessed whole numbers not named" if whole else "guesses not named"
-            rates.add(kind, good=final not in named, what=self.id)
+            rates.add("guesses not named", good=final not in {f.step for f in found if f.certain}, what=self.id)
+            rates.add("guesses not even perhaps", good=final not in {f.step for f in found}, what=self.id)
 
     def _worked(self, swaps: tuple[Mistake, ...]) -> dict[str, Value]:
         """Work the paper out, rounding every step and going on with the rounded numbers."""
@@ -153,12 +152,12 @@ def _detail(verdict: Verdict) -> NumericDetail:
 
 
 def _names(verdict: Verdict, step: str, mistakes: set[str]) -> bool:
-    """Say whether some finding at the step names just these mistakes, each by itself or in its group."""
+    """Say whether some finding is certain that at the step just these mistakes were made, each or one of its group."""
     return any(_is(finding, step, mistakes) for finding in _detail(verdict).findings)
 
 
 def _is(finding: Finding, step: str, mistakes: set[str]) -> bool:
-    if finding.step != step or len(finding.mistakes) != len(mistakes):
+    if not finding.certain or finding.step != step or len(finding.mistakes) != len(mistakes):
         return False
     return all(any(m in group for group in finding.mistakes) for m in mistakes)
 

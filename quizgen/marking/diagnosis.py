@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from quizgen.authoring.numeric import Drawn
@@ -53,9 +54,10 @@ def diagnose(
     singles = [_way(solver, givens, known, step, (m,)) for m in options]
     named = _named(solver, step, [w for w in singles if w.fits(response, rough)], options)
     if named:
-        return named
+        certain = _telling([right, *singles], rough, _different(singles, right))
+        return [replace(finding, certain=certain) for finding in named]
     pairs = [pair for pair in combinations(options, 2) if pair[0].step != pair[1].step]
-    if pairs and _telling(singles, rough, len(pairs)):
+    if pairs and _telling([right, *singles], rough, len(pairs)):
         ways = (_way(solver, givens, known, step, pair) for pair in pairs)
         named = _named(solver, step, _new((w for w in ways if w.fits(response, rough)), singles), options)
     return named or _looks(right, step, response)
@@ -102,14 +104,24 @@ def _named(solver: Drawn, step: str, ways: Sequence[Way], options: Sequence[Mist
     return list(found.values()) if len(found) <= MOST_NAMED else []
 
 
-def _telling(singles: Sequence[Way], radius: Array, count: int) -> bool:
-    """Say whether `count` further explanations would hardly fit random numbers of the size seen here."""
-    values = [w.value for w in singles if w.value.shape == radius.shape and np.all(np.isfinite(w.value))]
+def _different(singles: Sequence[Way], right: Way) -> int:
+    """Count the wrong values that single mistakes give."""
+    found = [right.value]
+    for way in singles:
+        if not any(_equal(way.value, other) for other in found):
+            found.append(way.value)
+    return len(found) - 1
+
+
+def _telling(ways: Sequence[Way], radius: Array, count: int) -> bool:
+    """Say whether `count` explanations would hardly fit random numbers of the size seen here, written as asked."""
+    values = [w.value for w in ways if w.value.shape == radius.shape and np.all(np.isfinite(w.value))]
     if not values:
         return False
     span = np.maximum(np.ptp(values, axis=0), np.abs(values).max(axis=0))
+    reach = np.maximum(radius, ways[0].half)
     with np.errstate(all="ignore"):
-        share = np.where(span > 0, np.minimum(1.0, 2 * radius / np.where(span > 0, span, 1.0)), 1.0)
+        share = np.where(span > 0, np.minimum(1.0, 2 * reach / np.where(span > 0, span, 1.0)), 1.0)
     return bool(count * np.prod(share) <= CHANCE)
 
 

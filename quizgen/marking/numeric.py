@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from quizgen.authoring.numeric import Drawn, thaw
@@ -132,13 +133,17 @@ class Marking:
         return diagnose(self.solver, self.givens, known, name, response)
 
     def findings(self, steps: tuple[StepVerdict, ...]) -> tuple[Finding, ...]:
-        """Explain every step that is wrong by itself, each from the student's own earlier values."""
+        """Explain every step that is wrong by itself, each from the student's own earlier values.
+
+        What a guess would hit as easily is certain where anything else shows that the numbers were worked out.
+        """
         found: list[Finding] = []
         for step in steps:
             response = self.readings[step.name].array
             if step.status in {Status.INCORRECT, Status.PARTIAL} and response is not None:
                 found += self._explain(step.name, response)
-        return tuple(found)
+        worked_out = any(s.credit for s in steps) or any(f.certain and f.mistakes for f in found)
+        return tuple(replace(f, certain=True) for f in found) if worked_out else tuple(found)
 
 
 def mark_numeric(item: Item, key: NumericKey, response: Mapping[str, Value], solver: Drawn | None) -> Verdict:

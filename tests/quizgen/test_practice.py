@@ -63,6 +63,16 @@ def test_a_mistake_is_named_at_the_step_where_it_was_made_and_what_follows_count
     assert "Worked solution" in happened
 
 
+@pytest.mark.parametrize(("stop", "heading"), [("right", "What happened"), ("", "What may have happened")])
+def test_a_number_that_is_easily_guessed_is_explained_with_care(stop, heading):
+    best, last = right("regularization/early-stopping", 0)
+    lines = [str(float(best) + 1), last if stop else ""]
+    told = take("regularization/early-stopping", "--seed", 0, lines=lines).stdout
+    happened = told.partition(f"{heading}\n")[2].split("Right answer")[0]
+    assert "Epochs are counted from 0 here" in happened
+    assert ("A guess could give this number too" in happened) == (not stop)
+
+
 def test_what_cannot_be_read_is_told():
     told = take("regularization/weight-decay-step", lines=["abc", "1, 2"]).stdout
     assert "? decayed: unreadable, cannot be read as a number: “abc”" in told

@@ -153,6 +153,18 @@ def test_a_listed_mistake_is_named_and_costs_one_step(reader):
     assert all(value.replace("-", "−") in text for value in right.values())
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_number_that_is_easily_guessed_is_explained_with_care(reader, language):
+    question = "regularization/early-stopping"
+    _, key = SHELF.question(question).draw(SEED)
+    best, last = (int(np.asarray(step.value)) for step in key.steps)
+    for stop, certain in ((str(last), True), ("", False)):
+        told = text_of(check(reader, question, {"best_epoch": str(best + 1), "stop_epoch": stop}, language=language))
+        assert phrase("mistake-named", language) in told or not certain
+        assert (phrase("mistake-perhaps", language) in told) == (not certain)
+        assert (phrase("perhaps-note", language) in told) == (not certain)
+
+
 def test_blank_and_unreadable_answers_are_called_so(reader):
     assert verdict(check(reader, DECAY, {})) == "verdict-blank"
     response = check(reader, DECAY, {"decayed[0]": "<b>one</b>", "decayed[1]": "2"})
