@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from autograder.store.packing import read_json
+from autograder.store.packing import read_json, write_json
 from quizgen.errors import OperatorError
 
 WAIT_SECONDS = 30
@@ -45,7 +45,7 @@ def file_of(url: URL) -> Path | None:
 def make_engine(url: URL) -> Engine:
     """Make the engine of a database; nothing is connected yet."""
     try:
-        engine = create_engine(url, json_deserializer=read_json)
+        engine = create_engine(url, json_serializer=write_json, json_deserializer=read_json)
     except NoSuchModuleError:
         raise OperatorError(f"{place(url)}: no support for {url.drivername!r}; wanted sqlite or postgresql") from None
     except ModuleNotFoundError as error:

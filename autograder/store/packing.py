@@ -10,13 +10,21 @@ _TAG = "$float"
 
 
 def pack(value: Any) -> Any:
-    """Turn a model value into plain JSON."""
-    return _tagged(msgspec.to_builtins(value))
+    """Turn a model value into what `write_json` takes."""
+    return msgspec.to_builtins(value)
 
 
 def unpack(value: Any, kind: Any) -> Any:
     """Turn what `pack` made and `read_json` read back into a value of this model type."""
     return msgspec.convert(value, type=kind)
+
+
+def write_json(value: Any) -> str:
+    """Write JSON for the database; only the few values that hold such a number are walked through."""
+    try:
+        return json.dumps(value, allow_nan=False)
+    except ValueError:
+        return json.dumps(tagged(value))
 
 
 def read_json(raw: str | bytes) -> Any:
@@ -26,12 +34,13 @@ def read_json(raw: str | bytes) -> Any:
     return _untagged(value) if _TAG in text else value
 
 
-def _tagged(value: Any) -> Any:
+def tagged(value: Any) -> Any:
+    """Put a tag in the place of every number that JSON lacks."""
     if isinstance(value, float) and not math.isfinite(value):
         return {_TAG: repr(value)}
     if isinstance(value, dict):
-        return {k: _tagged(v) for k, v in value.items()}
-    return [_tagged(v) for v in value] if isinstance(value, list | tuple) else value
+        return {k: tagged(v) for k, v in value.items()}
+    return [tagged(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def _untagged(value: Any) -> Any:

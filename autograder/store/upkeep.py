@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from autograder.store.engine import connection, make_engine, place, read_url
-from autograder.store.packing import pack
+from autograder.store.packing import tagged
 from autograder.store.revisions import check, upgrade_tables
 from autograder.store.schema import Base, GradingRow, VerdictRow
 from quizgen.errors import OperatorError
@@ -85,7 +85,7 @@ def _copy(source: Connection, target: Connection, table: Table) -> int:
     batch: list[dict[str, Any]] = []
     count = 0
     for row in _rows(source, table):
-        batch.append({name: pack(value) if isinstance(value, list | dict) else value for name, value in row.items()})
+        batch.append(row)
         count += 1
         if len(batch) == ROWS:
             target.execute(insert(table), batch)
@@ -102,7 +102,7 @@ def _plain(value: Any) -> Any:
         case datetime():
             return value.isoformat()
         case list() | dict():
-            return pack(value)
+            return tagged(value)
         case _:
             return value
 
