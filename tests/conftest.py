@@ -1,7 +1,25 @@
 """What all tests share."""
 
+import pytest
 from hypothesis import settings
+
+from tests.browsers import Chromium
 
 # Speed is measured by bench/, not by tests: an example may take as long as a busy machine makes it.
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Start one browser for all tests of this process: a start costs a second of processor time."""
+    started = Chromium()
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """Return the browser; tests open contexts of their own in it."""
+    with chromium.shown() as shown:
+        yield shown

@@ -1,47 +1,21 @@
 """Practice in Chromium: boxes, editor and feedback, on a screen, on a telephone, without scripts."""
 
 import re
-import shutil
-import socket
-import threading
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from autograder.web.access import COOKIE
+from tests.browsers import listening, needs_chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SERIOUS = {"serious", "critical"}
 PHONE = {"width": 360, "height": 740}
 MAP = "pooling-backward/max-map"
 WHICH = "normalization/which-axes"
 RELU = "activations/implement-relu"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
-
-
-@contextmanager
-def listening(app):
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield opened
-        opened.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture

@@ -2,18 +2,13 @@
 
 import html
 import re
-import shutil
-import socket
-import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -26,8 +21,8 @@ from quizgen.assembly import assemble
 from quizgen.bank import installed
 from quizgen.blueprint import Blueprint, Section, Student
 from quizgen.wording.phrases import phrase
+from tests.browsers import listening, needs_chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SERIOUS = {"serious", "critical"}
 PHONE = {"width": 360, "height": 740}
 PATHS = Paths(paper="/", save="/save", run="/run", state="/state", hand_in="/hand-in", assets="/assets/")
@@ -44,7 +39,7 @@ QUESTIONS = (
 )
 NONCE = "bm9uY2U"
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
+pytestmark = needs_chromium
 
 
 @dataclass
@@ -197,33 +192,11 @@ def with_policy(app):
     return guarded
 
 
-@contextmanager
-def listening(app):
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
-
-
 @pytest.fixture(scope="module")
 def exam():
     plan = Blueprint(title="Every kind", seed=3, sections=(Section(questions=QUESTIONS),))
     students = tuple(Student(student=s, name=s, language=s) for s in ("en", "zh"))
     return assemble(plan, students, installed(), program="test")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield opened
-        opened.close()
 
 
 @dataclass
@@ -254,7 +227,7 @@ class Seat:
 def seat(exam, browser, request):
     desk = Desk(exam, **{"student": "en", **getattr(request, "param", {})})
     with listening(desk.app()) as url:
-        found = Seat(desk, url, browser)
+        found = Seat(desk, f"{url}/", browser)
         yield found
         for context in found.contexts:
             context.close()

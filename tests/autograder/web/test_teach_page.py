@@ -1,45 +1,19 @@
 """The instructor's pages in Chromium: accessible, within the policy, on a screen and on a telephone, and alive."""
 
 import re
-import shutil
-import socket
-import threading
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from autograder.web.access import COOKIE, INSTRUCTOR
+from tests.browsers import listening, needs_chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SCREEN, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 OWN = ("/teach", "/teach/student/s01", "/teach/regrade", "/teach/files")
 INSET = ("/teach/student/s01/sheet", "/teach/report")
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
-
-
-@contextmanager
-def listening(app):
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
-        thread.start()
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield opened
-        opened.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture

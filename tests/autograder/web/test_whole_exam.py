@@ -3,13 +3,12 @@
 import ast
 import csv
 import re
-import shutil
 import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from autograder.grading import Grader
 from autograder.intake import read_answers
@@ -21,25 +20,16 @@ from quizgen.marking.reading import read
 from quizgen.model import CodeBody, ConceptBody, Submission
 from quizgen.policy import Policy
 from quizgen.wording.phrases import phrase
+from tests.browsers import needs_chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PATIENCE = 15_000
 """Milliseconds after which a step gives up."""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield opened
-        opened.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture
-def sit(chromium, folder):
+def sit(browser, folder):
     """Return what opens a student's link, as often as wanted; whatever the browser complains of fails the test."""
     contexts, complaints = [], []
 
@@ -47,7 +37,7 @@ def sit(chromium, folder):
         with (folder / "links.csv").open(encoding="utf-8", newline="") as lines:
             link = next(row["link"] for row in csv.DictReader(lines) if row["student"] == student)
         if context is None:
-            context = chromium.new_context(**options)
+            context = browser.new_context(**options)
             context.set_default_timeout(PATIENCE)
             contexts.append(context)
         page = context.new_page()

@@ -9,16 +9,15 @@ from pathlib import Path
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from quizgen.assembly import assemble
 from quizgen.bank import installed
 from quizgen.blueprint import Blueprint, Section, Student
 from quizgen.formats.html import answer_book_html, paper_html
 from quizgen.model import Ask
+from tests.browsers import needs_chromium
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "midterm"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SERIOUS = {"serious", "critical"}
 GRADED = ("s01", "s03", "s09")
 GRADED_PAGES = ("feedback-en", "feedback-zh", "report-en", "report-zh")
@@ -28,16 +27,7 @@ SAMPLE = (*(f"some-{name}" for name in WRITTEN_PAGES), *GRADED_PAGES)
 """What axe looks at: with every question it takes its time."""
 PHONE = {"width": 360, "height": 740}
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield opened
-        opened.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,11 @@
 """The golden formulas through every writer: pages, PDFs, the terminal, learning platforms and notebooks."""
 
-import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
 import pypdfium2 as pdfium
 import pytest
 from lxml import etree
-from playwright.sync_api import sync_playwright
 
 from quizgen.formats.html import style
 from quizgen.formats.lms.markup import block_xhtml, canvas_formula, inline_xhtml, latex_formula, mathml_formula
@@ -16,9 +14,9 @@ from quizgen.formats.mathtext import formula as text_formula
 from quizgen.formats.typst.compiler import to_pdf
 from quizgen.formats.typst.formula import formula as typst_formula
 from quizgen.wording import mathml, parse, to_html
+from tests.browsers import needs_chromium
 from tests.quizgen.formats.goldens import same_pages, same_text
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FORMULAS = (Path(__file__).parents[1] / "wording" / "formulas.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
 W3C = Path("/usr/share/xml/w3c-sgml-lib/schema/dtd")
 DTDS = ("XX-MathML2-20031104/mathml2.dtd", "REC-MathML3-20101021/mathml3.dtd")
@@ -82,13 +80,11 @@ def test_platforms_and_notebooks_get_the_latex_itself(latex):
     assert MARKDOWN.block(parse(f"a ${latex}$ b")) == f"a ${latex}$ b"
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
-def test_a_browser_lays_out_every_formula():
+@needs_chromium
+def test_a_browser_lays_out_every_formula(browser):
     body = "\n\n".join(f"$${latex}$$" for latex in FORMULAS)
     page_html = f"<!DOCTYPE html><html><head><style>{style()}</style></head><body>{to_html(parse(body))}</body></html>"
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
+    with browser.new_page() as page:
         page.set_content(page_html)
         sizes = page.evaluate("""async () => {
             await document.fonts.ready;
@@ -98,7 +94,6 @@ def test_a_browser_lays_out_every_formula():
                 return [box.width, box.height, [...e.querySelectorAll('mi, mn')].every(seen)];
             });
         }""")
-        browser.close()
     assert len(sizes) == len(FORMULAS)
     bad = [
         latex

@@ -3,19 +3,17 @@
 import html
 import json
 import re
-import shutil
 from base64 import b64decode, b64encode
 
 import pytest
 from lxml import etree
-from playwright.sync_api import sync_playwright
 
 from quizgen.formats import prairielearn
 from quizgen.formats.export import Options
 from quizgen.model import Ask
 from quizgen.solution import picture_text
+from tests.browsers import needs_chromium
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FORMS = ("moodle", "qti21", "qti30", "canvas", "prairielearn")
 PICTURED = (
     "activations/read-the-plot",
@@ -136,11 +134,9 @@ def test_the_manifest_lists_pictures_with_what_shows_them(exported):
     assert all(r.get("href") == r[0].get("href") for r in listed)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt install chromium)")
-def test_chromium_draws_every_picture(shown):
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
+@needs_chromium
+def test_chromium_draws_every_picture(browser, shown):
+    with browser.new_page() as page:
         for form, found in shown.items():
             page.set_content("<!DOCTYPE html>" + "".join(served(*one) for one in found.values()))
             loaded = """async () => {
@@ -149,7 +145,6 @@ def test_chromium_draws_every_picture(shown):
                 return found.map((e) => Math.min(e.naturalWidth, e.getBoundingClientRect().width));
             }"""
             assert [width > 50 for width in page.evaluate(loaded)] == [True] * len(PICTURED) * 2, form
-        browser.close()
 
 
 def served(stem, files):
