@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
@@ -14,6 +14,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from autograder.web.access import COOKIE, Identity
 from autograder.web.pages import POLICY, environment
+from autograder.web.rate import RateLimiter
+from autograder.web.rate import RateLimiter
 from autograder.web.site import Site
 from quizgen.errors import OperatorError, QuizgenError
 from quizgen.model import Language, Paper
@@ -71,6 +73,12 @@ class Call:
             return self.paper.language
         return language_of(self.request, self.site.exam.language)
 
+    def ration(self, limit: RateLimiter, key: str, name: str) -> None:
+        """Refuse who asks too often, with the phrase of this name."""
+        wait = limit.admit(key)
+        if wait:
+            raise RefusedError(429, name, retry_after=wait)
+
     def page(self, template: str, *, status: int = 200, **values: object) -> Response:
         """Answer with a page."""
         text = environment().get_template(template).render(call=self, language=self.language, **values)
@@ -99,6 +107,13 @@ def endpoint(handler: Handler, who: Who) -> Callable[[Request], Awaitable[Respon
         return await run_in_threadpool(_answer, handler, who, request, body)
 
     return answer
+
+
+def ration(limiter: RateLimiter, key: str, name: str) -> None:
+    """Refuse who asks too often; `name` is the phrase that says so."""
+    wait = limiter.admit(key)
+    if wait:
+        raise RefusedError(429, name, retry_after=wait)
 
 
 def see_other(address: str) -> Response:
@@ -145,7 +160,7 @@ def _checked(call: Call, who: Who, body: bytes | None) -> Call:
     """Find out who asks and whether they may; read the form."""
     secret = call.request.cookies.get(COOKIE, "")
     identity = call.site.identify(secret)
-    found = Call(**{**vars(call), "identity": identity})
+    found = replace(call, identity=identity)
     if identity is None and who is not Who.ANYONE:
         raise RefusedError(403, "page-no-access")
     if who in {Who.STUDENT, Who.INSTRUCTOR} and found.me.is_instructor != (who is Who.INSTRUCTOR):
@@ -157,7 +172,7 @@ def _checked(call: Call, who: Who, body: bytes | None) -> Call:
     form = _form(call.request, body)
     if identity is not None and not identity.sent(form.get("csrf", "")):
         raise RefusedError(403, "page-other-form")
-    return Call(**{**vars(found), "form": form})
+    return replace(found, form=form)
 
 
 def _form(request: Request, body: bytes) -> dict[str, str]:

@@ -5,22 +5,21 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlencode
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
 
-from autograder.web.call import Call, Handler, RefusedError, Who, endpoint, see_other
+from autograder.web.call import Call, Handler, RefusedError, Who, endpoint, ration, see_other
 from autograder.web.fields import FormItem
-from autograder.web.form import SOURCE, Texts, posted
+from autograder.web.form import Texts, posted
+from autograder.web.lengths import check_lengths
 from autograder.web.pages import environment
 from autograder.web.practice_exercise import NUMBER, Exercise, new_seed, read_seed
 from autograder.web.practice_shelf import kept_back, language_for, practice_path, topic_name, topics
-from autograder.web.results import waiting_html
-from autograder.web.student import AT_ONCE_SECONDS, LONGEST_ANSWER, LONGEST_SOURCE, NEAR, WITHOUT_SCRIPTS_SECONDS
+from autograder.web.results import note_html, outcome_html
 from autograder.web.ticket import Ticket
 from quizgen.bank import Question
 from quizgen.model import Language, Verdict
-from quizgen.wording.phrases import phrase
 
 WORDS = ("page-pasted", "page-not-pasted", "page-running", "page-run-failed", "practice-failed")
 """Names of the phrases that the scripts say."""
@@ -89,15 +88,13 @@ def run_again(call: Call) -> Response:
     exercise = _exercise(call, _question(call))
     ticket: Run | None = call.site.runner.ticket(call.request.path_params["ticket"], _owner(call))
     if ticket is None:
-        return call.html(_note("page-run-forgotten", exercise.language))
-    return call.html(_outcome(exercise, ticket, AT_ONCE_SECONDS) or _still_waiting(exercise, ticket))
+        return call.html(note_html("page-run-forgotten", exercise.language))
+    return call.html(_outcome(exercise, ticket, _run_address(exercise, ticket)))
 
 
 def _ration(call: Call) -> None:
     """Refuse who asks too often; what is saved of the exam has a ration of its own."""
-    wait = call.site.limits.saves.admit(_owner(call))
-    if wait:
-        raise RefusedError(429, "page-too-fast", retry_after=wait)
+    ration(call.site.limits.saves, _owner(call), "page-too-fast")
 
 
 def _owner(call: Call) -> str:
@@ -131,45 +128,31 @@ def _exercise(call: Call, question: Question) -> Exercise:
 
 def _typed(call: Call, exercise: Exercise) -> Texts:
     """Take what was typed out of the form."""
-    texts = posted(exercise.paper, call.form, whole=True).get(NUMBER, {})
-    for field, text in texts.items():
-        longest = LONGEST_SOURCE if field == SOURCE else LONGEST_ANSWER
-        if len(text) > longest:
-            raise RefusedError(413, "page-answer-too-long", item=str(NUMBER), longest=str(longest))
-    return texts
+    texts = posted(exercise.paper, call.form, whole=True)
+    check_lengths(texts)
+    return texts.get(NUMBER, {})
 
 
 def _ran(call: Call, exercise: Exercise, texts: Texts) -> Markup:
     """Let a sandbox run a function; say what came of it, or how many are before it."""
-    wait = call.site.limits.runs.admit(call.me.student)
-    if wait:
-        raise RefusedError(429, "page-run-busy", retry_after=wait)
+    ration(call.site.limits.runs, call.me.student, "page-run-busy")
     seed = secrets.randbits(62)
     ticket = call.site.runner.submit(_owner(call), lambda sandbox: (exercise, exercise.run(sandbox, texts, seed)))
-    if _has_scripts(call):
-        return _outcome(exercise, ticket, AT_ONCE_SECONDS) or _still_waiting(exercise, ticket)
-    shown = _outcome(exercise, ticket, WITHOUT_SCRIPTS_SECONDS)
-    return shown or Markup(waiting_html(ticket, "", exercise.language))  # noqa: S704 - a template's
+    return _outcome(exercise, ticket, _run_address(exercise, ticket) if _has_scripts(call) else "")
 
 
-def _outcome(exercise: Exercise, ticket: Run, seconds: float) -> Markup:
-    """Return what is said of a run, or nothing if that takes longer; who is far back is not waited for."""
-    if not ticket.settled(seconds if ticket.place <= NEAR else 0.0):
-        return Markup()
-    if ticket.failure is None:
-        ran, verdict = ticket.result()
-        return _feedback(exercise, verdict) if ran == exercise else _note("page-run-forgotten", exercise.language)
-    return _note("page-run-replaced" if ticket.superseded else "page-run-failed-here", exercise.language)
+def _outcome(exercise: Exercise, ticket: Run, address: str) -> Markup:
+    def shown(result: tuple[Exercise, Verdict]) -> Markup | None:
+        ran, verdict = result
+        return _feedback(exercise, verdict) if ran == exercise else None  # the address may name another run
+
+    return outcome_html(ticket, shown, address, exercise.language)
 
 
-def _still_waiting(exercise: Exercise, ticket: Run) -> Markup:
+def _run_address(exercise: Exercise, ticket: Run) -> str:
+    """Return where the page asks whether a run is done."""
     path = f"{practice_path(exercise.question.id)}/run/{ticket.id}"
-    address = f"{path}?{urlencode({'seed': exercise.seed, 'language': exercise.language})}"
-    return Markup(waiting_html(ticket, address, exercise.language))  # noqa: S704 - a template's
-
-
-def _note(name: str, language: Language) -> Markup:
-    return Markup('<p class="run-note">{}</p>').format(phrase(name, language))
+    return f"{path}?{urlencode({'seed': exercise.seed, 'language': exercise.language})}"
 
 
 def _feedback(exercise: Exercise, verdict: Verdict, *, solution_only: bool = False) -> Markup:
@@ -236,9 +219,7 @@ def _told(handler: Handler) -> Handler:
         except RefusedError as refusal:
             if not _has_scripts(call):
                 raise
-            return call.html(
-                f'<p class="run-note">{escape(phrase(refusal.name, _language(call), **refusal.values))}</p>'
-            )
+            return call.html(note_html(refusal.name, _language(call), **refusal.values))
 
     return told
 

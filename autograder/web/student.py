@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
-from markupsafe import escape
+from markupsafe import Markup
 from msgspec.structs import replace
 from starlette.responses import Response
 from starlette.routing import Route
@@ -25,15 +25,15 @@ from autograder.sitting import (
     stage,
 )
 from autograder.web.assets import stamp
-from autograder.web.call import Call, Handler, RefusedError, Who, endpoint, see_other
+from autograder.web.call import Call, Handler, RefusedError, Who, endpoint, ration, see_other
 from autograder.web.fields import form_items
 from autograder.web.form import SOURCE, box_name, posted, solution_py
 from autograder.web.handing import hand_in, has_changes
 from autograder.web.inset import inset
+from autograder.web.lengths import check_lengths
 from autograder.web.pages import HandInPage, PaperPage, Paths, hand_in_html, paper_html
 from autograder.web.practice_shelf import practice_path
-from autograder.web.rate import RateLimiter
-from autograder.web.results import result_html, waiting_html
+from autograder.web.results import note_html, outcome_html, result_html
 from autograder.web.ticket import Ticket
 from autograder.web.visible import run_visible
 from quizgen.formats.sheet import points
@@ -41,16 +41,6 @@ from quizgen.model import CodeBody, Item, Verdict
 from quizgen.policy import Release
 from quizgen.wording import parse, to_html
 from quizgen.wording.phrases import phrase
-
-LONGEST_ANSWER = 2_000
-"""Characters of a box that is not code; a pasted matrix is below."""
-LONGEST_SOURCE = 20_000
-AT_ONCE_SECONDS = 0.8
-"""A run that takes longer is answered with its place in the queue."""
-NEAR = 3
-"""Places from the front of the queue at which an answer is soon there."""
-WITHOUT_SCRIPTS_SECONDS = 20.0
-"""How long a page without scripts waits for its run."""
 
 
 def paper(call: Call) -> Response:
@@ -85,8 +75,7 @@ def submit(call: Call) -> Response:
     item = _code_item(call, number)
     saved = call.site.store.page.saved(call.me.student)
     ticket = _run(call, item, saved.texts.get(item.number, {}).get(SOURCE, ""))
-    shown = _outcome(call, item, ticket, WITHOUT_SCRIPTS_SECONDS) or waiting_html(ticket, "", call.language)
-    return _paper_page(call, sitting, {item.number: shown})
+    return _paper_page(call, sitting, {item.number: _outcome(call, item, ticket, "")})
 
 
 def save(call: Call) -> Response:
@@ -118,7 +107,7 @@ def run(call: Call) -> Response:
     item, source = _code_item(call, call.form.get("item", "")), call.form.get("source", "").replace("\r\n", "\n")
     _save_changes(call, {item.number: {SOURCE: source}})
     ticket = _run(call, item, source)
-    return call.html(_outcome(call, item, ticket, AT_ONCE_SECONDS) or _still_waiting(call, item, ticket))
+    return call.html(_outcome(call, item, ticket, _address(item, ticket)))
 
 
 def run_again(call: Call) -> Response:
@@ -126,8 +115,8 @@ def run_again(call: Call) -> Response:
     item = _code_item(call, call.request.path_params["item"])
     ticket: Ticket[Verdict] | None = call.site.runner.ticket(call.request.path_params["ticket"], call.me.student)
     if ticket is None:
-        return call.html(_note(call, "page-run-forgotten"))
-    return call.html(_outcome(call, item, ticket, AT_ONCE_SECONDS) or _still_waiting(call, item, ticket))
+        return call.html(note_html("page-run-forgotten", call.language))
+    return call.html(_outcome(call, item, ticket, _address(item, ticket)))
 
 
 def ask_hand_in(call: Call) -> Response:
@@ -151,7 +140,7 @@ def ask_hand_in(call: Call) -> Response:
 
 def take_hand_in(call: Call) -> Response:
     """Hand in what is saved."""
-    _ration(call, call.site.limits.hand_ins, "page-too-fast")
+    ration(call.site.limits.hand_ins, call.me.student, "page-too-fast")
     sitting = call.site.store.page.sitting(call.paper)
     match stage(call.site.exam, sitting, call.now):
         case Stage.OPEN if "automatic" in call.form and _is_over(call, sitting):
@@ -288,12 +277,8 @@ def _save_changes(call: Call, texts: Mapping[int, Mapping[str, str]]) -> None:
 
 
 def _save(call: Call, texts: Mapping[int, Mapping[str, str]]) -> int:
-    _ration(call, call.site.limits.saves, "page-too-fast")
-    for number, found in texts.items():
-        for field, text in found.items():
-            longest = LONGEST_SOURCE if field == SOURCE else LONGEST_ANSWER
-            if len(text) > longest:
-                raise RefusedError(413, "page-answer-too-long", item=str(number), longest=str(longest))
+    ration(call.site.limits.saves, call.me.student, "page-too-fast")
+    check_lengths(texts)
     return call.site.saver.save(
         [
             Save(student=call.me.student, item=number, field=field, text=text, at=call.now)
@@ -301,12 +286,6 @@ def _save(call: Call, texts: Mapping[int, Mapping[str, str]]) -> int:
             for field, text in found.items()
         ]
     )
-
-
-def _ration(call: Call, limit: RateLimiter, name: str) -> None:
-    wait = limit.admit(call.me.student)
-    if wait:
-        raise RefusedError(429, name, retry_after=wait)
 
 
 def _code_item(call: Call, number: str) -> Item:
@@ -318,7 +297,7 @@ def _code_item(call: Call, number: str) -> Item:
 
 
 def _run(call: Call, item: Item, source: str) -> Ticket[Verdict]:
-    _ration(call, call.site.limits.runs, "page-run-busy")
+    ration(call.site.limits.runs, call.me.student, "page-run-busy")
     site, own = call.site, call.paper
     texts = site.store.page.saved(own.student).texts
     # The whole solution.py, so that what runs here is what will be graded: one function may use another.
@@ -329,24 +308,17 @@ def _run(call: Call, item: Item, source: str) -> Ticket[Verdict]:
     )
 
 
-def _outcome(call: Call, item: Item, ticket: Ticket[Verdict], seconds: float) -> str:
-    """Return what a run gave as HTML, or nothing if that takes longer; who is far back is not waited for."""
-    if not ticket.settled(seconds if ticket.place <= NEAR else 0.0):
-        return ""
-    if ticket.failure is None:
-        verdict = ticket.result()
+def _outcome(call: Call, item: Item, ticket: Ticket[Verdict], address: str) -> Markup:
+    def shown(verdict: Verdict) -> Markup | None:
         of_item = isinstance(verdict, Verdict) and verdict.item == item.number  # the address may name another run
-        shown = result_html(call.site.exam, item, verdict, call.language) if of_item else ""
-        return shown or _note(call, "page-run-forgotten")
-    return _note(call, "page-run-replaced" if ticket.superseded else "page-run-failed-here")
+        return result_html(call.site.exam, item, verdict, call.language) if of_item else None
+
+    return outcome_html(ticket, shown, address, call.language)
 
 
-def _note(call: Call, name: str) -> str:
-    return f'<p class="run-note">{escape(phrase(name, call.language))}</p>'
-
-
-def _still_waiting(call: Call, item: Item, ticket: Ticket[Verdict]) -> str:
-    return waiting_html(ticket, f"/paper/run/{item.number}/{ticket.id}", call.language)
+def _address(item: Item, ticket: Ticket[Verdict]) -> str:
+    """Return where the page asks whether a run is done."""
+    return f"/paper/run/{item.number}/{ticket.id}"
 
 
 def _times(call: Call, sitting: Sitting) -> dict[str, str | None]:
