@@ -15,7 +15,6 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from autograder.web.access import COOKIE, Identity
 from autograder.web.pages import POLICY, environment
 from autograder.web.rate import RateLimiter
-from autograder.web.rate import RateLimiter
 from autograder.web.site import Site
 from quizgen.errors import OperatorError, QuizgenError
 from quizgen.model import Language, Paper
@@ -72,12 +71,6 @@ class Call:
         if self.identity is not None and not self.identity.is_instructor:
             return self.paper.language
         return language_of(self.request, self.site.exam.language)
-
-    def ration(self, limit: RateLimiter, key: str, name: str) -> None:
-        """Refuse who asks too often, with the phrase of this name."""
-        wait = limit.admit(key)
-        if wait:
-            raise RefusedError(429, name, retry_after=wait)
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Response:
         """Answer with a page."""

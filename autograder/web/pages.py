@@ -1,6 +1,6 @@
 """The student's pages as frozen values, and how they become HTML."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -106,7 +106,7 @@ class HandInPage:
     code: str
     paths: Paths
     csrf: str
-    items: tuple[FormItem, ...] = field(default=())
+    items: tuple[FormItem, ...] = ()
     attempts_left: int | None = None
     notices: tuple[str, ...] = ()
 

@@ -20,15 +20,15 @@ WITHOUT_SCRIPTS_SECONDS = 20.0
 T = TypeVar("T")
 
 
-def run_html(ticket: Ticket[T], shown: Callable[[T], Markup | None], language: Language, *, again: str = "") -> Markup:
+def outcome_html(ticket: Ticket[T], shown: Callable[[T], Markup | None], address: str, language: Language) -> Markup:
     """Say what came of a run, or else how many are before it.
 
-    A page with scripts asks by itself at the address `again`; without it is worth waiting longer. `shown` returns None
-    where the ticket turns out to be another run's.
+    A page with scripts asks again by itself at the address; one without has none, and is answered later instead.
+    `shown` returns None where the ticket turns out to be another run's.
     """
-    seconds = AT_ONCE_SECONDS if again else WITHOUT_SCRIPTS_SECONDS
+    seconds = AT_ONCE_SECONDS if address else WITHOUT_SCRIPTS_SECONDS
     if not ticket.settled(seconds if ticket.place <= NEAR else 0.0):  # who is far back is not waited for
-        return _waiting(ticket.place, again, language)
+        return _waiting(ticket.place, address, language)
     if ticket.failure is not None:
         return note_html("page-run-replaced" if ticket.superseded else "page-run-failed-here", language)
     return shown(ticket.result()) or note_html("page-run-forgotten", language)
@@ -53,8 +53,8 @@ def result_html(exam: Exam, item: Item, verdict: Verdict, language: Language) ->
     )
 
 
-def _waiting(place: int, again: str, language: Language) -> Markup:
-    return _rendered("run_waiting.html.j2", language=language, place=place, address=again)
+def _waiting(place: int, address: str, language: Language) -> Markup:
+    return _rendered("run_waiting.html.j2", language=language, place=place, address=address)
 
 
 def _rendered(template: str, **values: object) -> Markup:
