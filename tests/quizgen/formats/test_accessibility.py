@@ -1,15 +1,15 @@
 """Pages in Chromium: axe finds nothing serious, nothing is wider than a telephone, print hides nothing."""
 
 import shutil
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
 
+from autograder.cli import cli
 from quizgen.assembly import assemble
 from quizgen.bank import installed
 from quizgen.blueprint import Blueprint, Section, Student
@@ -25,7 +25,7 @@ WRITTEN_PAGES = ("paper-en", "paper-zh", "answer-book-en", "answer-book-zh")
 PAGES = (*WRITTEN_PAGES, *GRADED_PAGES)
 SAMPLE = (*(f"some-{name}" for name in WRITTEN_PAGES), *GRADED_PAGES)
 """What axe looks at: with every question it takes its time."""
-PHONE = {"width": 360, "height": 740}
+SCREEN, PHONE, SHEET = {"width": 1280, "height": 720}, {"width": 360, "height": 740}, {"width": 642, "height": 950}
 
 pytestmark = needs_chromium
 
@@ -47,7 +47,7 @@ def pages(tmp_path_factory, exams):
     shutil.copytree(EXAMPLE / "exam", folder / "exam")
     for student in GRADED:
         shutil.copytree(EXAMPLE / "submissions" / student, folder / "submissions" / student)
-    autograder("grade", folder / "exam", folder / "submissions", "--seed", 1)
+    autograder("grade", folder / "exam", folder / "submissions", "--seed", 1, "--workers", 1)
     for language in ("en", "zh"):
         report = folder / f"report-{language}.html"
         autograder("report", folder / "exam", "--html", report, "--language", language)
@@ -58,24 +58,32 @@ def pages(tmp_path_factory, exams):
 
 
 def autograder(*args):
-    command = [str(Path(sys.executable).with_name("autograder")), *map(str, args)]
-    subprocess.run(command, check=True, capture_output=True)
+    done = CliRunner().invoke(cli, list(map(str, args)), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+
+
+@pytest.fixture(scope="module")
+def opened(browser):
+    """Return the pages that are open, by name: to lay one out anew is cheaper than to load it again."""
+    found = {}
+    yield found
+    for page in found.values():
+        page.close()
 
 
 @pytest.fixture
-def shown(browser, pages):
-    """Return a function that opens a page."""
-    opened = []
+def shown(browser, pages, opened):
+    """Return a function that shows a page in a window of this size, on the screen or as printed."""
 
-    def show(name, **options):
-        page = browser.new_page(**options)
-        opened.append(page)
-        page.goto((pages / f"{name}.html").as_uri())
-        return page
+    def show(name, viewport=SCREEN, media="screen"):
+        if name not in opened:
+            opened[name] = browser.new_page()
+            opened[name].goto((pages / f"{name}.html").as_uri())
+        opened[name].set_viewport_size(viewport)
+        opened[name].emulate_media(media=media)
+        return opened[name]
 
-    yield show
-    for page in opened:
-        page.close()
+    return show
 
 
 @pytest.mark.parametrize("name", SAMPLE)
@@ -93,8 +101,7 @@ def test_nothing_is_wider_than_a_telephone(shown, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_what_is_printed_fits_its_paper(shown, name):
-    page = shown(name, viewport={"width": 642, "height": 950})
-    page.emulate_media(media="print")
+    page = shown(name, viewport=SHEET, media="print")
     wide = """() => [...document.querySelectorAll('main *')]
         .filter(e => e.getClientRects().length && e.getBoundingClientRect().right > innerWidth + 1)
         .map(e => e.outerHTML.slice(0, 120))"""
