@@ -1,6 +1,5 @@
 """What somebody holds while their job waits, runs and is over."""
 
-import asyncio
 import secrets
 from collections.abc import Callable
 from concurrent import futures
@@ -72,11 +71,6 @@ class Ticket(Generic[T]):
     def settled(self, timeout: float) -> bool:
         """Wait at most so long, and say whether it is over, however it went."""
         return bool(futures.wait([self._over], timeout).done)
-
-    async def wait(self, seconds: float) -> bool:
-        """Wait at most so long without holding a thread, and say whether it is over."""
-        await asyncio.wait([asyncio.wrap_future(self._over)], timeout=seconds)
-        return self.done
 
     def run(self, sandbox: Sandbox) -> None:
         """Do the work and keep its value; what it raises is the caller's to settle."""
