@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from autograder.cli import main
 from autograder.sandbox import Sandbox
 from autograder.store.engine import connection, make_engine, read_url
+from tests.commands import Here
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "midterm"
 
@@ -17,6 +19,12 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "midterm"
 def example() -> Path:
     """Return the folder of the example that is shipped."""
     return EXAMPLE
+
+
+@pytest.fixture
+def autograder(monkeypatch, capfd) -> Here:
+    """Return a function that runs the command in this process, exactly as the console script does."""
+    return Here("autograder", main, monkeypatch, capfd)
 
 
 @pytest.fixture(scope="session")

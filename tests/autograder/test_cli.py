@@ -1,4 +1,4 @@
-"""The command as a person uses it: real processes, real folders, real interruptions."""
+"""The command as a person uses it: real folders, real interruptions, and real processes where these are the point."""
 
 import json
 import os
@@ -12,15 +12,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import Outcome
+
 AUTOGRADER = str(Path(sys.executable).parent / "autograder")
 
 
-def run(*arguments, check=None):
-    done = subprocess.run([AUTOGRADER, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False)
-    assert "Traceback" not in done.stdout + done.stderr
+def checked(done, check):
+    assert "Traceback" not in done.out + done.err
     if check is not None:
-        assert done.returncode == check, done.stderr + done.stdout
+        assert done.code == check, done.err + done.out
     return done
+
+
+def process(*arguments, check=None, cwd=None):
+    """Run the installed command in a process of its own."""
+    command = [AUTOGRADER, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=cwd)
+    return checked(Outcome(done.returncode, done.stdout, done.stderr), check)
+
+
+@pytest.fixture
+def run(autograder):
+    """Return a function that runs the command in this process."""
+    return lambda *arguments, check=None: checked(autograder(*arguments), check)
 
 
 @pytest.fixture
@@ -38,55 +52,55 @@ def two(example, tmp_path):
     return tmp_path / "submissions"
 
 
-def scores(exam):
-    report = json.loads(run("report", exam, "--json", check=0).stdout)
+def scores(exam, run):
+    report = json.loads(run("report", exam, "--json", check=0).out)
     return {s["student"]: s["points"] for s in report["students"]}
 
 
 def test_grade_report_feedback(exam, two, tmp_path):
-    first = run("grade", exam, two, check=0)
-    assert "graded now: 2, unchanged: 0" in first.stdout
-    assert "nothing handed in: s02, s04" in first.stdout
-    assert scores(exam)["s01"] == 71
-    assert scores(exam)["s03"] == 69.5
-    assert scores(exam)["s02"] is None
-    csv = run("report", exam, "--csv", check=0).stdout.splitlines()
+    first = process("grade", exam, two, check=0)
+    assert "graded now: 2, unchanged: 0" in first.out
+    assert "nothing handed in: s02, s04" in first.out
+    assert scores(exam, process)["s01"] == 71
+    assert scores(exam, process)["s03"] == 69.5
+    assert scores(exam, process)["s02"] is None
+    csv = process("report", exam, "--csv", check=0).out.splitlines()
     assert len(csv) == 13
-    run("report", exam, "--html", tmp_path / "r.html", check=0)
+    process("report", exam, "--html", tmp_path / "r.html", check=0)
     assert "<svg" in (tmp_path / "r.html").read_text()
-    run("feedback", exam, "--out", tmp_path / "sheets", check=0)
+    process("feedback", exam, "--out", tmp_path / "sheets", check=0)
     assert sorted(p.name for p in (tmp_path / "sheets").iterdir()) == ["s01.html", "s03.html"]
 
 
-def test_nothing_is_marked_twice_unless_it_changed(exam, two):
+def test_nothing_is_marked_twice_unless_it_changed(exam, two, run):
     run("grade", exam, two, check=0)
-    assert "graded now: 0, unchanged: 2" in run("grade", exam, two, check=0).stdout
+    assert "graded now: 0, unchanged: 2" in run("grade", exam, two, check=0).out
     answers = two / "s03" / "answers.toml"
     answers.write_text(answers.read_text().replace("[item8]", "[item8]\n#", 1))
-    assert "graded now: 1, unchanged: 1" in run("grade", exam, two, check=0).stdout
-    assert "graded now: 2, unchanged: 0" in run("grade", exam, two, "--again", check=0).stdout
+    assert "graded now: 1, unchanged: 1" in run("grade", exam, two, check=0).out
+    assert "graded now: 2, unchanged: 0" in run("grade", exam, two, "--again", check=0).out
 
 
-def test_json_says_what_was_graded(exam, two):
-    found = json.loads(run("grade", exam, two, "--json", check=0).stdout)
+def test_json_says_what_was_graded(exam, two, run):
+    found = json.loads(run("grade", exam, two, "--json", check=0).out)
     assert found["graded_now"] == 2
     assert found["problems"] == []
 
 
-def test_a_folder_that_is_nobody_s_is_reported_with_the_nearest_name(exam, two):
+def test_a_folder_that_is_nobody_s_is_reported_with_the_nearest_name(exam, two, run):
     (two / "s03").rename(two / "s0003")
     done = run("grade", exam, two, check=0)
-    assert "s0003" in done.stdout
-    assert "s03" in done.stdout.split("s0003", 1)[1]
-    assert scores(exam)["s01"] == 71
+    assert "s0003" in done.out
+    assert "s03" in done.out.split("s0003", 1)[1]
+    assert scores(exam, run)["s01"] == 71
 
 
-def test_one_unreadable_hand_in_does_not_stop_the_others(exam, two):
+def test_one_unreadable_hand_in_does_not_stop_the_others(exam, two, run):
     (two / "s03" / "answers.toml").write_bytes(b"\xff\xfe\x00garbage\x00")
     (two / "s05.zip").write_bytes(b"PK no zip")
     done = run("grade", exam, two, check=0)
-    assert scores(exam)["s01"] == 71
-    assert "s05" in done.stdout
+    assert scores(exam, run)["s01"] == 71
+    assert "s05" in done.out
 
 
 @pytest.mark.parametrize(
@@ -100,27 +114,24 @@ def test_one_unreadable_hand_in_does_not_stop_the_others(exam, two):
     ],
 )
 def test_wrong_calls_say_what_is_wrong(arguments, code, words, tmp_path):
-    done = subprocess.run([AUTOGRADER, *arguments], capture_output=True, text=True, cwd=tmp_path, check=False)
-    assert done.returncode == code
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
+    assert words in process(*arguments, check=code, cwd=tmp_path).err
 
 
-def test_a_report_before_any_grading_says_so(exam):
+def test_a_report_before_any_grading_says_so(exam, run):
     done = run("report", exam, check=1)
-    assert "grades.db" in done.stderr
+    assert "grades.db" in done.err
 
 
-def test_a_missing_folder_of_hand_ins(exam, tmp_path):
-    assert "no such" in run("grade", exam, tmp_path / "none", check=1).stderr.lower()
+def test_a_missing_folder_of_hand_ins(exam, tmp_path, run):
+    assert "no such" in run("grade", exam, tmp_path / "none", check=1).err.lower()
 
 
-def test_a_broken_exam_file_is_named(exam, two):
+def test_a_broken_exam_file_is_named(exam, two, run):
     (exam / "exam.json").write_text("{")
-    assert "exam.json" in run("grade", exam, two, check=1).stderr
+    assert "exam.json" in run("grade", exam, two, check=1).err
 
 
-def test_a_database_of_another_time_is_refused_and_left_alone(exam, two):
+def test_a_database_of_another_time_is_refused_and_left_alone(exam, two, run):
     run("grade", exam, two, check=0)
     database = exam / "grades.db"
     with sqlite3.connect(database) as connection:
@@ -128,19 +139,19 @@ def test_a_database_of_another_time_is_refused_and_left_alone(exam, two):
     connection.close()
     before = database.read_bytes()
     done = run("grade", exam, two, check=1)
-    assert "newer" in done.stderr
+    assert "newer" in done.err
     assert database.read_bytes() == before
 
 
-def test_doctor_prints_probes_and_a_level():
-    found = json.loads(run("doctor", "--json", check=0).stdout)
+def test_doctor_prints_probes_and_a_level(run):
+    found = json.loads(run("doctor", "--json", check=0).out)
     assert found["level"] >= 1
     assert {"name", "holds", "reason", "remedy"} <= found["probes"][0].keys()
-    assert f"level {found['level']}" in run("doctor", check=0).stdout
+    assert f"level {found['level']}" in run("doctor", check=0).out
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_run_keeps_what_is_done_and_the_next_does_the_rest(example, exam, how):
+def test_an_interrupted_run_keeps_what_is_done_and_the_next_does_the_rest(example, exam, how, run):
     process = subprocess.Popen(
         [AUTOGRADER, "grade", str(exam), str(example / "submissions"), "--workers", "2"],
         stdout=subprocess.DEVNULL,
@@ -164,7 +175,7 @@ def test_an_interrupted_run_keeps_what_is_done_and_the_next_does_the_rest(exampl
     left = wait_until_gone(process.pid)
     assert left == []
     done = run("grade", exam, example / "submissions", check=0)
-    assert f"graded now: {12 - kept}, unchanged: {kept}" in done.stdout
+    assert f"graded now: {12 - kept}, unchanged: {kept}" in done.out
     assert stored(exam) == 12
 
 
@@ -199,34 +210,34 @@ def processes_of(session: int) -> list[int]:
     return found
 
 
-def test_without_a_sandbox_every_result_says_so(exam, two, tmp_path):
+def test_without_a_sandbox_every_result_says_so(exam, two, tmp_path, run):
     # Whether or not this machine can confine code, the switch is honored only where nothing can: here it is not needed.
     run("grade", exam, two, "--unsafe-no-sandbox", check=0)
-    report = json.loads(run("report", exam, "--json", check=0).stdout)
+    report = json.loads(run("report", exam, "--json", check=0).out)
     levels = {s["sandbox_level"] for s in report["students"] if s["points"] is not None}
-    assert levels == {json.loads(run("doctor", "--json").stdout)["level"]}
+    assert levels == {json.loads(run("doctor", "--json").out)["level"]}
 
 
-def test_try_runs_the_visible_cases_and_says_what_grading_would_say(example):
+def test_try_runs_the_visible_cases_and_says_what_grading_would_say(example, run):
     exam, hand_ins = example / "exam", example / "submissions"
     right = run("try", hand_ins / "s01" / "solution.py", "--exam", exam, "--student", "s01", check=0)
-    assert right.stdout.count("✓") == 3
+    assert right.out.count("✓") == 3
     slow = run("try", hand_ins / "s07" / "solution.py", "--exam", exam, "--student", "s07", check=1)
-    assert "did not finish within 1 s" in slow.stdout
+    assert "did not finish within 1 s" in slow.out
     broken = run(
         "try", hand_ins / "s08" / "solution.py", "--language", "zh", "--exam", exam, "--student", "s08", check=1
     )
-    assert "文件无法导入" in broken.stdout
+    assert "文件无法导入" in broken.out
 
 
-def test_try_needs_no_exam_and_shows_no_hidden_case(example, tmp_path):
+def test_try_needs_no_exam_and_shows_no_hidden_case(example, tmp_path, run):
     solution = tmp_path / "solution.py"
     solution.write_text("def mse_gradient(X, y, theta):\n    print('hello')\n    return X.T @ (X @ theta - y)\n")
     done = run("try", solution, check=1)
-    assert "wrong value" in done.stdout
-    assert "hello" in done.stdout
-    assert "descent/implement-mse-gradient" in done.stdout
+    assert "wrong value" in done.out
+    assert "hello" in done.out
+    assert "descent/implement-mse-gradient" in done.out
     solution.write_text("def something_else(x):\n    return x\n")
-    assert "no function that a question asks for" in run("try", solution, check=1).stderr
-    assert run("try", solution, "--student", "s01").returncode == 2
-    assert "no-such.py" in run("try", tmp_path / "no-such.py", check=1).stderr
+    assert "no function that a question asks for" in run("try", solution, check=1).err
+    assert run("try", solution, "--student", "s01").code == 2
+    assert "no-such.py" in run("try", tmp_path / "no-such.py", check=1).err

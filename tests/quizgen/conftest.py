@@ -11,6 +11,7 @@ import pytest
 from quizgen import cli
 from quizgen.bank import Bank, Question, installed
 from quizgen.battery import Report, check
+from tests.commands import Here, Outcome
 
 COUNTER = itertools.count()
 RECTANGLE = '''
@@ -193,28 +194,10 @@ def workshop(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a command printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def quizgen(monkeypatch, capfd):
     """Return a function that runs the command in this process, exactly as the console script does."""
-
-    def run(*args):
-        monkeypatch.setattr(sys, "argv", ["quizgen", *map(str, args)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        captured = capfd.readouterr()
-        return Outcome(int(end.value.code or 0), captured.out, captured.err)
-
-    return run
+    return Here("quizgen", cli.main, monkeypatch, capfd)
 
 
 @pytest.fixture
