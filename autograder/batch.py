@@ -200,8 +200,11 @@ class Run:
         try:
             answer = future.result()
         except worker.losses:
+            if job is None:
+                worker.dismiss()  # the next one may die at once as well: it comes with the next look
+                return None
             self._lose(worker)
-            return self._blame(job) if job is not None else None
+            return self._blame(job)
         self._idle.append(worker)
         if job is None:
             check(worker.name, answer, self._wanted)
@@ -209,6 +212,7 @@ class Run:
         return job, answer
 
     def _lose(self, worker: Worker) -> None:
+        """Have another worker take its place now."""
         worker.dismiss()
         self._looked = 0.0
 
