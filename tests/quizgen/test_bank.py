@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from quizgen import bank
+from quizgen.bank import shelf
 from quizgen.errors import AuthorError, InstructorError
 
 
@@ -36,7 +37,7 @@ def package(tmp_path, name):
 
 
 def install(monkeypatch, *points):
-    monkeypatch.setattr(bank, "entry_points", lambda **_: points)
+    monkeypatch.setattr(shelf, "entry_points", lambda **_: points)
 
 
 def test_no_two_banks_may_have_a_question_of_the_same_id(monkeypatch, tmp_path):
