@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from autograder.web.assets import stamp
 from autograder.web.fields import FormItem
+from autograder.web.moment import day_and_time
 from quizgen.model import Language
 from quizgen.wording.phrases import phrase
 
@@ -91,8 +92,8 @@ class PaperPage:
 
     @property
     def until(self) -> str:
-        """The deadline in the server's zone, which is the course's; a clock takes its place where scripts run."""
-        return datetime.fromisoformat(self.deadline).astimezone().strftime("%Y-%m-%d %H:%M") if self.deadline else ""
+        """The deadline to read; a clock takes its place where scripts run."""
+        return day_and_time(datetime.fromisoformat(self.deadline)) if self.deadline else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 
 from markupsafe import Markup
@@ -31,6 +30,7 @@ from autograder.web.form import SOURCE, box_name, posted, solution_py
 from autograder.web.handing import hand_in, has_changes
 from autograder.web.inset import inset
 from autograder.web.lengths import check_lengths
+from autograder.web.moment import day_and_time
 from autograder.web.pages import HandInPage, PaperPage, Paths, hand_in_html, paper_html
 from autograder.web.practice_shelf import practice_path
 from autograder.web.results import note_html, outcome_html, result_html
@@ -48,7 +48,7 @@ def paper(call: Call) -> Response:
     sitting = call.site.store.page.sitting(call.paper)
     match stage(call.site.exam, sitting, call.now):
         case Stage.NOT_YET:
-            return call.page("waiting.html.j2", opens=_in_words(call.site.exam.policy.opens))
+            return call.page("waiting.html.j2", opens=day_and_time(call.site.exam.policy.opens))
         case Stage.READY:
             return call.page("start.html.j2", paper=call.paper, minutes=_minutes(call))
         case _:
@@ -224,7 +224,7 @@ def _paper_page(call: Call, sitting: Sitting, results: Mapping[int, str] | None 
 def _hand_in_notice(call: Call, sitting: Sitting, saved: Saved) -> tuple[str, ...]:
     if not sitting.hand_ins:
         return ()
-    handed = phrase("page-handed-in", call.language, when=_in_words(sitting.hand_ins[-1]))
+    handed = phrase("page-handed-in", call.language, when=day_and_time(sitting.hand_ins[-1]))
     if not _is_released(call):
         handed += " " + phrase("page-feedback-later", call.language, when=_release_words(call))
     return (handed, phrase("page-changed-since", call.language)) if has_changes(sitting, saved) else (handed,)
@@ -249,7 +249,7 @@ def _release_words(call: Call) -> str:
     """Say when feedback will be there, as far as is known."""
     after = released_at(call.site.exam)
     if call.site.exam.policy.release is Release.AFTER_DEADLINE and after is not None:
-        return phrase("page-release-at", call.language, when=_in_words(after))
+        return phrase("page-release-at", call.language, when=day_and_time(after))
     return phrase("page-release-by-hand", call.language)
 
 
@@ -328,11 +328,6 @@ def _times(call: Call, sitting: Sitting) -> dict[str, str | None]:
 
 def _minutes(call: Call) -> str:
     return f"{call.site.exam.minutes + call.paper.extra_time:g}"
-
-
-def _in_words(time: datetime | None) -> str:
-    """Write a time in the server's zone: it is the course's."""
-    return time.astimezone().strftime("%Y-%m-%d %H:%M") if time is not None else ""
 
 
 @cache

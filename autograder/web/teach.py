@@ -12,8 +12,9 @@ from autograder.sitting import is_released, released_at
 from autograder.web import teach_files, teach_regrade, teach_student
 from autograder.web.call import Call, Handler, RefusedError, Who, endpoint, see_other
 from autograder.web.inset import inset
+from autograder.web.moment import clock
 from autograder.web.site import Site
-from autograder.web.teach_live import clock, lines, spoken, sums
+from autograder.web.teach_live import lines, spoken, sums
 from autograder.web.teach_watch import Watch
 from quizgen.policy import Release
 from quizgen.wording.phrases import phrase

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from autograder.scores import Score
 from autograder.sitting import Sitting, Stage, ends_at, stage
+from autograder.web.moment import clock
 from quizgen.model import Exam, Language
 from quizgen.wording.phrases import phrase
 
@@ -150,14 +151,6 @@ def address(student: str) -> str:
 def worth(points: float, possible: float) -> str:
     """Write points over possible points."""
     return f"{points:.4g} / {possible:.4g}"
-
-
-def clock(at: datetime | None, now: datetime) -> str:
-    """Write a time in the server's zone, which is the course's; with its day where that is not today's."""
-    if at is None:
-        return ""
-    local = at.astimezone()
-    return local.strftime("%H:%M" if local.date() == now.astimezone().date() else "%Y-%m-%d %H:%M")
 
 
 def ago(at: datetime | None, now: datetime, language: Language) -> str:

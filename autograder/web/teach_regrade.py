@@ -11,7 +11,8 @@ from autograder.ledger import Entry
 from autograder.regrade import Move, Plan, Wish, change_of, listed_mistakes, propose, standing_entries
 from autograder.reports.regrades import change_in_words, plan_json
 from autograder.web.call import Call, RefusedError, see_other
-from autograder.web.teach_live import address, clock, worth
+from autograder.web.moment import clock
+from autograder.web.teach_live import address, worth
 from quizgen.errors import InstructorError, OperatorError
 from quizgen.model import CodeBody, Exam, Language
 from quizgen.wording.phrases import in_words, phrase

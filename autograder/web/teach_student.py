@@ -16,8 +16,9 @@ from autograder.scores import score_of
 from autograder.web.call import Call, RefusedError, see_other
 from autograder.web.form import answers_toml, solution_py
 from autograder.web.inset import inset
+from autograder.web.moment import clock
 from autograder.web.teach_files import attachment, files_of
-from autograder.web.teach_live import address, clock, spoken, worth
+from autograder.web.teach_live import address, spoken, worth
 from quizgen.model import Exam, Item, Key, Language, Paper, Verdict
 from quizgen.policy import Attempts, TermsChange
 from quizgen.wording.phrases import in_words, phrase
