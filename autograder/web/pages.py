@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from autograder.web.assets import stamp
 from autograder.web.fields import FormItem
 from autograder.web.moment import day_and_time
+from quizgen.formats.html import templates
 from quizgen.model import Language
-from quizgen.wording.phrases import phrase
 
 WORDS = (
     "page-saved",
@@ -114,15 +114,9 @@ class HandInPage:
 
 @cache
 def environment() -> Environment:
-    """Return the environment of the pages' templates: everything is escaped but what `safe` names."""
-    found = Environment(
-        loader=PackageLoader("autograder.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.globals.update(phrase=phrase, assets=lambda: f"/assets/{stamp()}/")
+    """Return the environment of the pages' templates, which know where scripts and styles are."""
+    found = templates("autograder.web")
+    found.globals["assets"] = lambda: f"/assets/{stamp()}/"
     return found
 
 

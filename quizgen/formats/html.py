@@ -16,16 +16,16 @@ from quizgen.wording.phrases import phrase
 
 
 @cache
-def environment() -> Environment:
-    """Return the environment of the HTML templates; everything that is not Markup is escaped."""
+def templates(package: str) -> Environment:
+    """Return the environment of a package's HTML templates; everything that is not Markup or named safe is escaped."""
     found = Environment(
-        loader=PackageLoader("quizgen.formats"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(phrase=phrase, markup=Markup)
+    found.globals.update(phrase=phrase)
     return found
 
 
@@ -38,7 +38,7 @@ def style() -> Markup:
 def paper_html(paper: Paper, exam: Exam) -> str:
     """Write one student's paper."""
     return (
-        environment()
+        templates("quizgen.formats")
         .get_template("paper.html.j2")
         .render(
             paper=paper,
@@ -66,7 +66,7 @@ def export(exam: Exam, out: Path, options: Options) -> tuple[str, ...]:  # noqa:
 def answer_book_html(exam: Exam) -> str:
     """Write the instructor's book: every question worked once, every paper's keys."""
     return (
-        environment()
+        templates("quizgen.formats")
         .get_template("answer_book.html.j2")
         .render(exam=exam, language=exam.language, worked=worked(exam), papers=keys(exam), style=style())
     )

@@ -14,7 +14,7 @@ from quizgen.authoring.numeric import NumericQuestion, thaw
 from quizgen.authoring.source import as_source
 from quizgen.bank import FAULTS, Question, told
 from quizgen.errors import QuizgenError
-from quizgen.formats.html import environment, style
+from quizgen.formats.html import style, templates
 from quizgen.formats.keys import key_rows
 from quizgen.formats.sheet import ItemSheet, item_sheet
 from quizgen.formats.variant_text import reasons
@@ -72,7 +72,7 @@ def page_html(desk: Desk, seed: int, *, watch: bool) -> str:
 @cache
 def _environment() -> Environment:
     loader = ChoiceLoader([PackageLoader("quizgen.preview"), PackageLoader("quizgen.formats")])
-    return environment().overlay(loader=loader)
+    return templates("quizgen.formats").overlay(loader=loader)
 
 
 def _variant(question: Question, seed: int) -> dict[str, Any]:
