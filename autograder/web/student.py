@@ -26,7 +26,7 @@ from autograder.sitting import (
 from autograder.web.assets import stamp
 from autograder.web.call import Call, Handler, RefusedError, Who, endpoint, ration, see_other
 from autograder.web.fields import form_items
-from autograder.web.form import SOURCE, box_name, posted, solution_py
+from autograder.web.form import SOURCE, Texts, box_name, posted, solution_py
 from autograder.web.handing import hand_in, has_changes
 from autograder.web.inset import inset
 from autograder.web.lengths import check_lengths
@@ -66,15 +66,14 @@ def start(call: Call) -> Response:
 def submit(call: Call) -> Response:
     """Take the whole form, as browsers without scripts send it, and do what its button says."""
     sitting = _open(call)
-    _save_changes(call, posted(call.paper, call.form, whole=True))
+    texts = _save_changes(call, posted(call.paper, call.form, whole=True))
     if "hand_in" in call.form:
         return see_other("/paper/hand-in")
     number = call.form.get("run", "")
     if not number:
         return see_other("/paper")
     item = _code_item(call, number)
-    saved = call.site.store.page.saved(call.me.student)
-    ticket = _run(call, item, saved.texts.get(item.number, {}).get(SOURCE, ""))
+    ticket = _run(call, item, texts)
     return _paper_page(call, sitting, {item.number: _outcome(call, item, ticket, "")})
 
 
@@ -105,8 +104,8 @@ def run(call: Call) -> Response:
     """Run a function's visible cases; what was written is saved as well."""
     _open(call)
     item, source = _code_item(call, call.form.get("item", "")), call.form.get("source", "").replace("\r\n", "\n")
-    _save_changes(call, {item.number: {SOURCE: source}})
-    ticket = _run(call, item, source)
+    texts = _save_changes(call, {item.number: {SOURCE: source}})
+    ticket = _run(call, item, texts)
     return call.html(_outcome(call, item, ticket, _address(item, ticket)))
 
 
@@ -195,7 +194,7 @@ def open_feedback(call: Call) -> Response:
 
 def _paper_page(call: Call, sitting: Sitting, results: Mapping[int, str] | None = None) -> Response:
     exam, saved = call.site.exam, call.site.store.page.saved(call.me.student)
-    end = ends_at(exam, sitting)
+    end, released = ends_at(exam, sitting), bool(sitting.hand_ins) and _is_released(call)
     page = PaperPage(
         language=call.language,
         title=exam.title,
@@ -212,20 +211,20 @@ def _paper_page(call: Call, sitting: Sitting, results: Mapping[int, str] | None 
         deadline=end.isoformat() if end is not None else "",
         attempts_left=hand_ins_left(exam.policy, len(sitting.hand_ins)),
         handed_in=len(sitting.hand_ins),
-        notices=(*_hand_in_notice(call, sitting, saved), *_late_notice(call, sitting)),
+        notices=(*_hand_in_notice(call, sitting, saved, released=released), *_late_notice(call, sitting)),
         note=to_html(parse(exam.notes[call.language])) if exam.notes.get(call.language) else "",
         closed=stage(exam, sitting, call.now) is Stage.DONE,
-        feedback="/feedback" if sitting.hand_ins and _is_released(call) else "",
+        feedback="/feedback" if released else "",
         practice="/practice" if call.site.practice else "",
     )
     return call.html(paper_html(page))
 
 
-def _hand_in_notice(call: Call, sitting: Sitting, saved: Saved) -> tuple[str, ...]:
+def _hand_in_notice(call: Call, sitting: Sitting, saved: Saved, *, released: bool) -> tuple[str, ...]:
     if not sitting.hand_ins:
         return ()
     handed = phrase("page-handed-in", call.language, when=day_and_time(sitting.hand_ins[-1]))
-    if not _is_released(call):
+    if not released:
         handed += " " + phrase("page-feedback-later", call.language, when=_release_words(call))
     return (handed, phrase("page-changed-since", call.language)) if has_changes(sitting, saved) else (handed,)
 
@@ -265,8 +264,8 @@ def _open(call: Call) -> Sitting:
             raise RefusedError(409, "page-not-open")
 
 
-def _save_changes(call: Call, texts: Mapping[int, Mapping[str, str]]) -> None:
-    """Save what is not in the boxes already."""
+def _save_changes(call: Call, texts: Mapping[int, Texts]) -> Mapping[int, Texts]:
+    """Save what is not in the boxes already; return what stands in them now."""
     known = call.site.store.page.saved(call.me.student).texts
     new = {
         number: {f: t for f, t in found.items() if t != known.get(number, {}).get(f, "")}
@@ -274,9 +273,10 @@ def _save_changes(call: Call, texts: Mapping[int, Mapping[str, str]]) -> None:
     }
     if any(new.values()):
         _save(call, new)
+    return {number: {**known.get(number, {}), **new.get(number, {})} for number in {**known, **new}}
 
 
-def _save(call: Call, texts: Mapping[int, Mapping[str, str]]) -> int:
+def _save(call: Call, texts: Mapping[int, Texts]) -> int:
     ration(call.site.limits.saves, call.me.student, "page-too-fast")
     check_lengths(texts)
     return call.site.saver.save(
@@ -296,12 +296,11 @@ def _code_item(call: Call, number: str) -> Item:
     raise RefusedError(404, "page-no-such-item")
 
 
-def _run(call: Call, item: Item, source: str) -> Ticket[Verdict]:
+def _run(call: Call, item: Item, texts: Mapping[int, Texts]) -> Ticket[Verdict]:
     ration(call.site.limits.runs, call.me.student, "page-run-busy")
     site, own = call.site, call.paper
-    texts = site.store.page.saved(own.student).texts
     # The whole solution.py, so that what runs here is what will be graded: one function may use another.
-    code = solution_py(own, {**texts, item.number: {SOURCE: source}}) or b""
+    code = solution_py(own, texts) or b""
     seed = secrets.randbits(62)
     return site.runner.submit(
         own.student, lambda sandbox: run_visible(sandbox, site.exam, item, code, shelf=site.shelf, seed=seed)
