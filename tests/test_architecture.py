@@ -18,8 +18,8 @@ PHRASES = {
     path.name.split(".")[1]: tomllib.loads(path.read_text(encoding="utf-8"))
     for path in sorted((ROOT / "quizgen" / "wording").glob("phrases.*.toml"))
 }
-SAYERS = {"phrase": 0, "RefusedError": 0, "UnreadableError": 0}
-"""Calls whose first argument is the name of a phrase."""
+SAYERS = {"phrase": 0, "RefusedError": 0, "UnreadableError": 0, "note_html": 0, "ration": 2}
+"""Calls with the place of the argument that names a phrase."""
 
 
 def imported(path):
