@@ -30,9 +30,10 @@ demo: $(VENV)/.installed
 	$(STEP) 'Or see a class taking this exam on the page'
 	@echo '  $(BIN)/autograder serve $(DEMO)/midterm --demo'
 
+# Bytecode is kept, whatever the environment says: every worker and every command started would compile our modules anew.
 test: $(VENV)/.installed-test
 	$(STEP) 'Running all tests'
-	$(BIN)/python -m pytest -n $(AT_ONCE) --dist worksteal -q
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(AT_ONCE) --dist worksteal -q
 
 lint: $(VENV)/.installed-test
 	$(STEP) 'Lint, format, types, import contracts'

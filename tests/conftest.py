@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -8,6 +10,11 @@ from tests.browsers import Chromium
 # Speed is measured by bench/, not by tests: an example may take as long as a busy machine makes it.
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
+
+
+def pytest_collection_finish():
+    """Keep the garbage collector from looking through thousands of collected tests over and over."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
