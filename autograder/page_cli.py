@@ -83,7 +83,7 @@ def _serve(exam: Path, db: str, wish: "Wish") -> None:
         click.echo(f"  instructor   {server.instructor_link(shown, passes)}")
         click.echo(f"  students     {exam / server.LINKS}: one line each; whoever has a line has the paper")
         with suppress(KeyboardInterrupt):
-            server.serve(site, taken)
+            server.serve(site, exam, wish, taken)
 
 
 def _serve_demo(exam: Path, wish: "Wish") -> None:
@@ -98,7 +98,7 @@ def _serve_demo(exam: Path, wish: "Wish") -> None:
         click.echo(f"  watch the class   {server.instructor_link(shown, passes)}")
         click.echo(f"  answer yourself   {link(shown, first)}{sign_in}")
         with demo.Classroom(site, demo.script(site.exam, site.shelf)), suppress(KeyboardInterrupt):
-            server.serve(site, taken)
+            server.serve(site, folder, wish, taken)
 
 
 @contextmanager

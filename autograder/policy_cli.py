@@ -66,7 +66,7 @@ def policy(  # noqa: PLR0913 - one parameter per option
         return
     print_change(frozen, found, _effect(frozen, found, database_of(exam, db)), console())
     if applied:
-        click.echo(f"Written to {exam / 'exam.json'}; start `autograder serve` again where the page is being served.")
+        click.echo(f"Written to {exam / 'exam.json'}; a page that is being served takes it up by itself.")
     else:
         click.echo('A dry run: nothing is changed. Do it with --apply --reason "…".')
 

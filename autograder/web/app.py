@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from autograder.web import front, practice, student, teach
 from autograder.web.call import NO_STORE, RefusedError, Who, endpoint
+from autograder.web.edition import Editions
 from autograder.web.keeper import Keeper
 from autograder.web.site import Site
 
@@ -52,24 +53,25 @@ class SafeHeaders:
         await self._app(scope, receive, send_safely if scope["type"] == "http" else send)
 
 
-def make_app(site: Site) -> Starlette:
-    """Make the application of one exam; the runner is the caller's to close."""
+def make_app(site: Site, editions: Editions | None = None) -> Starlette:
+    """Make the application of one exam, of which there may be other editions; the runner is the caller's to close."""
+    editions = editions or Editions(site)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        keeper = Keeper(site)
+        keeper = Keeper(editions)
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         keeper.start()
         yield
         keeper.close()
 
     app = Starlette(
-        routes=[*front.routes(), *student.routes(), *practice.routes(), *teach.routes(site)],
+        routes=[*front.routes(), *student.routes(), *practice.routes(), *teach.routes()],
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={404: _says("page-not-found", 404), 405: _says("page-not-found", 405), 500: _failed},
         lifespan=lifespan,
     )
-    app.state.site = site
+    app.state.editions = editions
     app.router.redirect_slashes = False  # it would send browsers to whatever host their request names
     return app
 

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from autograder.web.access import COOKIE, Identity
+from autograder.web.edition import Editions
 from autograder.web.pages import POLICY, environment
 from autograder.web.rate import RateLimiter
 from autograder.web.site import Site
@@ -134,7 +135,8 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _answer(handler: Handler, who: Who, request: Request, body: bytes | None) -> Response:
-    site: Site = request.app.state.site
+    editions: Editions = request.app.state.editions
+    site = editions.newest
     call = Call(site=site, request=request, identity=None, form={}, nonce=secrets.token_urlsafe(12), now=site.clock())
     try:
         call = _checked(call, who, body)

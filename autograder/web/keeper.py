@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from autograder.web.edition import Editions
 from autograder.web.handing import grade_left_over, hand_in_overdue
-from autograder.web.site import Site
 from quizgen.errors import OperatorError
 
 SECONDS = 5.0
@@ -20,8 +20,8 @@ log = logging.getLogger("autograder.web")
 class Keeper:
     """Looks every few seconds, in a thread of its own."""
 
-    def __init__(self, site: Site, seconds: float = SECONDS) -> None:
-        self._site = site
+    def __init__(self, editions: Editions, seconds: float = SECONDS) -> None:
+        self._editions = editions
         self._seconds = seconds
         self._end = threading.Event()
         self._patience = timedelta(0)  # at first: what an earlier server left over
@@ -48,10 +48,12 @@ class Keeper:
                 return
 
     def _hand_in(self) -> None:
-        hand_in_overdue(self._site, self._site.clock(), self._settled)
+        site = self._editions.newest
+        hand_in_overdue(site, site.clock(), self._settled)
 
     def _grade(self) -> None:
-        grade_left_over(self._site, self._site.clock() - self._patience)
+        site = self._editions.newest
+        grade_left_over(site, site.clock() - self._patience)
         self._patience = PATIENCE
 
     def _tried(self, work: Callable[[], None]) -> bool:

@@ -12,6 +12,7 @@ from autograder.store import Store
 from autograder.store.database import utc_now
 from autograder.web.access import INSTRUCTOR, Pass, alone, give_out, link, write_links
 from autograder.web.app import make_app
+from autograder.web.edition import Editions
 from autograder.web.runner import Runner
 from autograder.web.saver import Saver
 from autograder.web.site import Site
@@ -102,10 +103,14 @@ def instructor_link(address: str, passes: Mapping[str, Pass]) -> str:
     return link(address, passes[INSTRUCTOR])
 
 
-def serve(site: Site, taken: socket.socket) -> None:
-    """Answer until interrupted; addresses are not logged, for they may hold secrets."""
+def serve(site: Site, folder: Path, wish: Wish, taken: socket.socket) -> None:
+    """Answer until interrupted, with what stands in the exam's folder; addresses are not logged: they hold secrets."""
+
+    def welcome(exam: Exam) -> None:
+        links_for(exam, site.store, folder, address_of(wish, taken), by_code=wish.by_code)
+
     config = uvicorn.Config(
-        make_app(site),
+        make_app(site, Editions(site, folder, welcome)),
         access_log=False,
         log_level="warning",
         server_header=False,

@@ -142,8 +142,10 @@ def take_hand_in(call: Call) -> Response:
     ration(call.site.limits.hand_ins, call.me.student, "page-too-fast")
     sitting = call.site.store.page.sitting(call.paper)
     match stage(call.site.exam, sitting, call.now):
-        case Stage.OPEN if "automatic" in call.form and _is_over(call, sitting):
-            pass  # a connection came back too late: the clock has handed in; to hand in late is the student's choice
+        case Stage.OPEN if "automatic" in call.form and not _is_ending(call, sitting):
+            # A connection came back too late: the clock has handed in; to hand in late is the student's choice.
+            # Or the end was put off since, and the paper shows the new one.
+            pass
         case Stage.OPEN:
             hand_in(call.site, sitting, call.now)
         case Stage.DONE:
@@ -238,6 +240,12 @@ def _is_over(call: Call, sitting: Sitting) -> bool:
     """Say whether a hand-in of now would be late, whatever delayed it."""
     end = ends_at(call.site.exam, sitting)
     return end is not None and call.now > end + COURTESY
+
+
+def _is_ending(call: Call, sitting: Sitting) -> bool:
+    """Say whether the time is over just now."""
+    end = ends_at(call.site.exam, sitting)
+    return end is not None and abs(call.now - end) <= COURTESY
 
 
 def _is_released(call: Call) -> bool:

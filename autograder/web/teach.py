@@ -13,7 +13,6 @@ from autograder.web import teach_files, teach_regrade, teach_student
 from autograder.web.call import Call, Handler, RefusedError, Who, endpoint, see_other
 from autograder.web.inset import inset
 from autograder.web.moment import clock
-from autograder.web.site import Site
 from autograder.web.teach_live import lines, spoken, sums
 from autograder.web.teach_watch import Watch
 from quizgen.policy import Release
@@ -25,7 +24,7 @@ BY_PAGE = "page"
 
 def live(call: Call, watch: Watch) -> Response:
     """Show who is where."""
-    seats = watch.look(call.now)
+    seats = watch.look(call.site, call.now)
     return call.page(
         "teach_class.html.j2",
         tab="teach-class",
@@ -38,7 +37,7 @@ def live(call: Call, watch: Watch) -> Response:
 
 def seats(call: Call, watch: Watch) -> Response:
     """Answer a page that asks how things stand now."""
-    found = watch.look(call.now)
+    found = watch.look(call.site, call.now)
     return call.page("teach_seats.html.j2", lines=lines(found, call.now, call.language), sums=sums(found, call.now))
 
 
@@ -73,9 +72,9 @@ def _release_words(call: Call) -> str:
     return phrase(f"teach-release-{policy.release.value.replace('_', '-')}", call.language)
 
 
-def routes(site: Site) -> list[Route]:
+def routes() -> list[Route]:
     """Return the addresses of an instructor's pages."""
-    watch = Watch(site)
+    watch = Watch()
     return [
         _route("/teach", partial(live, watch=watch), "GET"),
         _route("/teach/seats", partial(seats, watch=watch), "GET"),

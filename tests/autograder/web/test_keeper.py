@@ -5,6 +5,7 @@ import time
 import pytest
 
 from autograder.sitting import Save
+from autograder.web.edition import Editions
 from autograder.web.handing import submission_of
 from autograder.web.keeper import Keeper
 from quizgen.errors import OperatorError
@@ -19,7 +20,7 @@ def eventually(condition, seconds=20.0):
 
 @pytest.fixture
 def keeper(hall):
-    found = Keeper(hall.site, seconds=0.02)
+    found = Keeper(Editions(hall.site), seconds=0.02)
     yield found
     found.close()
 
@@ -75,7 +76,7 @@ def test_trouble_does_not_end_it(hall, keeper, monkeypatch, caplog, trouble):
 
 
 def test_it_stops_when_told(hall):
-    keeper = Keeper(hall.site, seconds=60.0)
+    keeper = Keeper(Editions(hall.site), seconds=60.0)
     keeper.start()
     start = time.monotonic()
     keeper.close()

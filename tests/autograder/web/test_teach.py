@@ -201,19 +201,19 @@ def test_the_class_is_followed_from_the_first_box_to_the_score(hall):
 
 def test_a_following_look_knows_what_a_first_look_knows(desk):
     site, clock = desk.hall.site, desk.hall.clock
-    watch = Watch(site)
-    watch.look(clock())
+    watch = Watch()
+    watch.look(site, clock())
     student = desk.hall.seated("s02")
     for box, text in (("means[0,0]", "1"), ("means[0,1]", "2"), ("means[0,0]", "")):
         assert student.save(**{f"item7_{box}": text}).status_code == 200
         clock.move(seconds=1)
-        watch.look(clock())
+        watch.look(site, clock())
     desk.hall.seated("s01").hand_in()
     desk.hall.graded("s01")
-    watch.look(clock())
+    watch.look(site, clock())
     desk.apply(desk.plan(kind="drop-item", item="5"), reason="broken")
-    followed = watch.look(clock())
-    assert followed == Watch(site).look(clock())
+    followed = watch.look(site, clock())
+    assert followed == Watch().look(site, clock())
     seats = {s.sitting.paper.student: s for s in followed}
     assert (seats["s02"].progress.filled, seats["s02"].progress.item) == (1, 7)
     assert (seats["s01"].score.points, seats["s03"].score.possible) == (0, 65)
