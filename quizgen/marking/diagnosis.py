@@ -20,6 +20,8 @@ FAR = 200.0
 CHANCE = 0.02
 """How likely, at most, random numbers may be to fit one of the explanations tried together."""
 MOST_NAMED = 2
+DIGITS = 9
+"""Decimals from which on two ways' values are one, but for the last bits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,13 +106,11 @@ def _named(solver: Drawn, step: str, ways: Sequence[Way], options: Sequence[Mist
     return list(found.values()) if len(found) <= MOST_NAMED else []
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _different(singles: Sequence[Way], right: Way) -> int:
-    """Count the wrong values that single mistakes give."""
-    found = [right.value]
-    for way in singles:
-        if not any(_equal(way.value, other) for other in found):
-            found.append(way.value)
-    return len(found) - 1
+    """Count the wrong values that single mistakes give, of those that have the right shape."""
+    values = [w.value for w in (right, *singles) if w.value.shape == right.value.shape]
+    return len({(np.round(value, DIGITS) + 0.0).tobytes() for value in values}) - 1
 
 
 def _telling(ways: Sequence[Way], radius: Array, count: int) -> bool:
