@@ -29,8 +29,10 @@ class Chromium:
     def shown(self):
         """Show the loop, as Playwright needs it, and lend the browser."""
         asyncio._set_running_loop(self._loop)
-        yield self._browser
-        asyncio._set_running_loop(None)
+        try:
+            yield self._browser
+        finally:
+            asyncio._set_running_loop(None)
 
     def close(self):
         with self.shown() as browser:
@@ -43,9 +45,12 @@ def listening(app):
     """Serve an application in a thread, and give its address, without a slash at the end."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
+        bound.listen()  # a browser that comes before the thread has begun waits
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
