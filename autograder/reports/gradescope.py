@@ -1,7 +1,8 @@
 """Gradescope: one upload, graded in its container, as the `results.json` that Gradescope reads."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -202,8 +203,8 @@ def _output(item: Item, key: Key, verdict: Verdict, record: QuestionRecord, lang
     match verdict.detail:
         case NumericDetail(steps=steps, findings=findings):
             yield from (_step(s, language) for s in steps if s.status is not Status.CORRECT or s.carried)
-            for finding in findings:
-                yield from _finding(finding, words, values, language)
+            for step, found in groupby(findings, key=lambda f: f.step):
+                yield from _explained(step, tuple(found), words, values, language)
         case CodeDetail(groups=groups, mistakes=mistakes, traceback=traceback):
             yield from traceback
             shown = {g.name for g in record.groups if g.visible}
@@ -224,20 +225,20 @@ def _step(step: StepVerdict, language: Language) -> str:
     return f"{told} ({why})" if why else told
 
 
-def _finding(
-    finding: Finding, words: Mapping[str, str], values: Mapping[str, Any], language: Language
+def _explained(
+    step: str, found: Sequence[Finding], words: Mapping[str, str], values: Mapping[str, Any], language: Language
 ) -> Iterator[str]:
-    """Name what explains one wrong step; mistakes that cannot be told apart stand below one heading."""
-    named = [_plain(words[name], values) for group in finding.mistakes for name in group if name in words]
-    looks = [in_words(finding.look, language)] if finding.look else []
-    either = any(len(group) > 1 for group in finding.mistakes)
-    heading = phrase("mistake-or" if either else "mistake-named" if finding.certain else "mistake-perhaps", language)
+    """Name what explains one wrong step; explanations that exclude each other stand below one heading."""
+    detail = NumericDetail(steps=(), findings=tuple(found))
+    named = [_plain(words[n], values) for f in found for group in f.mistakes for n in group if n in words]
+    looks = [in_words(f.look, language) for f in found if f.look]
+    heading = "mistake-or" if detail.either else "mistake-named" if detail.certain else "mistake-perhaps"
     if named or looks:
-        yield f"{finding.step}: {heading}"
+        yield f"{step}: {phrase(heading, language)}"
         yield from (*named, *looks)
-    if not finding.certain:
+    if not detail.certain:
         yield phrase("perhaps-note", language)
-    if finding.other_convention:
+    if any(f.other_convention for f in found):
         yield phrase("other-convention-note", language)
 
 

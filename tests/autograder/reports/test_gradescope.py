@@ -11,11 +11,12 @@ import pytest
 
 from autograder.intake.directory import Directory
 from autograder.intake.handin import read_hand_in
-from autograder.reports.gradescope import whose
+from autograder.reports.gradescope import _explained, whose
 from quizgen.exam_file import read_exam
 from quizgen.formats.export import Options
 from quizgen.formats.gradescope import export
 from quizgen.formats.notebook import export as export_notebooks
+from quizgen.model import Finding
 
 VENV = Path(sys.executable).parent.parent
 POSSIBLE = 71
@@ -169,3 +170,32 @@ def test_the_zip_repeats_byte_for_byte_and_its_wheel_is_whole(archive, exam, tmp
 def test_the_scripts_are_bash_that_parses(container):
     for name in ("setup.sh", "run_autograder"):
         subprocess.run(["bash", "-n", container / "source" / name], check=True)
+
+
+@pytest.mark.parametrize(
+    ("found", "lines"),
+    [
+        ([{"mistakes": (("a",),)}], ["x: What happened", "Text A."]),
+        ([{"mistakes": (("a", "b"),)}], ["x: Either of these leads to the same numbers:", "Text A.", "Text B."]),
+        (
+            [{"mistakes": (("a",),)}, {"mistakes": (("b",),)}],
+            ["x: Either of these leads to the same numbers:", "Text A.", "Text B."],
+        ),
+        (
+            [{"mistakes": (("a",),), "certain": False}],
+            ["x: What may have happened", "Text A.", "A guess could give this number too, so this is not certain."],
+        ),
+        (
+            [{"mistakes": (("a",),), "other_convention": True}],
+            [
+                "x: What happened",
+                "Text A.",
+                "This is right under another convention; the paper names the one used here.",
+            ],
+        ),
+    ],
+)
+def test_how_sure_we_are_of_an_explanation_is_told(found, lines):
+    words = {"a": "Text A.", "b": "Text B."}
+    findings = [Finding(step="x", **finding) for finding in found]
+    assert [line.strip() for line in _explained("x", findings, words, {}, "en")] == lines
