@@ -17,6 +17,7 @@ from quizgen.formats.export import Options
 from quizgen.formats.gradescope import export
 from quizgen.formats.notebook import export as export_notebooks
 from quizgen.model import Finding
+from quizgen.wording.phrases import phrase
 
 VENV = Path(sys.executable).parent.parent
 POSSIBLE = 71
