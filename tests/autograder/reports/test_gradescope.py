@@ -191,7 +191,7 @@ def test_the_scripts_are_bash_that_parses(container):
             [
                 "x: What happened",
                 "Text A.",
-                "This is right under another convention; the paper names the one used here.",
+                phrase("other-convention-note", "en"),
             ],
         ),
     ],
