@@ -109,9 +109,12 @@ def children(root):
 
 
 def kill(sandbox):
-    """Kill a sandbox's process and all its children from outside."""
+    """Kill a sandbox's process and all its children from outside.
+
+    The elder ones first: they must not live to tell that a younger one was killed, as if for its memory.
+    """
     zygote = sandbox._worker._process.pid
-    for process in children(zygote) | {zygote}:
+    for process in sorted(children(zygote) | {zygote}):
         try:
             os.kill(process, signal.SIGKILL)
         except ProcessLookupError:
