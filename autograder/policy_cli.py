@@ -10,6 +10,9 @@ from autograder.options import DATABASE, EXAM, JSON, account, database_of
 from quizgen.command_line import print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from enum import Enum
+
     from autograder.regrade import Effect
     from quizgen.model import Exam
 
@@ -75,15 +78,21 @@ def _policy(asked: dict[str, Any]) -> dict[str, Any]:
     """Return the policy's terms that were asked for, with times and choices read."""
     from quizgen.policy import Attempts, Release
 
-    read = {"deadline": _time, "opens": _time, "release": Release, "attempts": Attempts}
+    time = (_time, "the like of 2026-11-30T23:59+01:00, or none")
+    read = {"deadline": time, "opens": time, "release": _choice(Release), "attempts": _choice(Attempts)}
     found = {}
     for name, text in asked.items():
         if text is not None:
+            reader, wanted = read.get(name, (lambda value: value, ""))
             try:
-                found[name] = read[name](text) if name in read else text
-            except ValueError as error:
-                raise click.UsageError(f"--{name} is {text!r}: {error}") from None
+                found[name] = reader(text)
+            except ValueError:
+                raise click.UsageError(f"--{name} is {text!r}, wanted {wanted}") from None
     return found
+
+
+def _choice(kind: "type[Enum]") -> "tuple[Callable[[str], Any], str]":
+    return kind, ", ".join(str(member.value) for member in kind)
 
 
 def _time(text: str) -> datetime | None:

@@ -71,9 +71,9 @@ def test_one_student_gets_more_time(exam, tmp_path):
 @pytest.mark.parametrize(
     ("options", "code", "told"),
     [
-        (["--deadline", "Monday"], 2, "--deadline is 'Monday'"),
+        (["--deadline", "Monday"], 2, "--deadline is 'Monday', wanted the like of 2026-11-30T23:59+01:00"),
         (["--deadline", "2026-03-02T11:00"], 1, "no time zone"),
-        (["--release", "soon"], 2, "--release is 'soon'"),
+        (["--release", "soon"], 2, "--release is 'soon', wanted at_once, after_deadline, by_hand, never"),
         (["--late-per-day", "10"], 1, "there is no deadline"),
         (["--extra-time", "s05"], 2, "wanted the like of s01=15"),
         (["--extra-time", "s05=-5"], 2, "wanted the like of s01=15"),
