@@ -32,7 +32,7 @@ def cli() -> None:
 @click.argument("submissions", type=FOLDER)
 @DATABASE
 @click.option("--again", is_flag=True, help="Grade everything again, also what has not changed.")
-@click.option("--workers", type=click.IntRange(min=1), default=len(os.sched_getaffinity(0)), help="Grading processes.")
+@click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, help="Grading processes.")
 @click.option("--dask", default="", metavar="URL", help="Grade on the Dask cluster of this scheduler: tcp://host:8786.")
 @click.option("--seed", type=click.IntRange(min=0), help="Draw cases from this seed, not a secret one.")
 @click.option(

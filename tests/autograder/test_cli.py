@@ -117,6 +117,12 @@ def test_wrong_calls_say_what_is_wrong(arguments, code, words, tmp_path):
     assert words in process(*arguments, check=code, cwd=tmp_path).err
 
 
+def test_commands_start_where_the_system_gives_nobody_processors_of_their_own():
+    source = "import os; del os.sched_getaffinity; import sys; sys.argv[1:] = ['--help']; import autograder.cli as c; c.main()"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_report_before_any_grading_says_so(exam, run):
     done = run("report", exam, check=1)
     assert "grades.db" in done.err
