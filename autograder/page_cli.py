@@ -145,11 +145,8 @@ def release(exam: Path, db: str, *, withdraw: bool) -> None:
     click.echo("feedback is taken back" if withdraw else "feedback is released")
 
 
-@contextmanager
-def _store(exam: Path, db: str) -> "Iterator[Store]":
-    """Open the database of an exam that has one."""
+def _store(exam: Path, db: str) -> "Store":
     from autograder.store import open_store
     from quizgen.exam_file import read_exam
 
-    with open_store(database_of(exam, db), create=False, exam=read_exam(exam)) as store:
-        yield store
+    return open_store(database_of(exam, db), create=False, exam=read_exam(exam))

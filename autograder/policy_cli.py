@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from autograder.regrade import Effect
     from quizgen.model import Exam
 
-TIME = "As 2026-11-30T23:59+01:00; `none` takes it away."
+MOMENT = "2026-11-30T23:59+01:00"
+TIME = f"As {MOMENT}; `none` takes it away."
 
 
 @click.command()
@@ -78,16 +79,15 @@ def _policy(asked: dict[str, Any]) -> dict[str, Any]:
     """Return the policy's terms that were asked for, with times and choices read."""
     from quizgen.policy import Attempts, Release
 
-    time = (_time, "the like of 2026-11-30T23:59+01:00, or none")
-    read = {"deadline": time, "opens": time, "release": _choice(Release), "attempts": _choice(Attempts)}
-    found = {}
-    for name, text in asked.items():
-        if text is not None:
-            reader, wanted = read.get(name, (lambda value: value, ""))
-            try:
-                found[name] = reader(text)
-            except ValueError:
-                raise click.UsageError(f"--{name} is {text!r}, wanted {wanted}") from None
+    found = {name: value for name, value in asked.items() if value is not None}
+    time = (_time, f"the like of {MOMENT}, or none")
+    readers = {"deadline": time, "opens": time, "release": _choice(Release), "attempts": _choice(Attempts)}
+    for name in [n for n in readers if n in found]:
+        read, wanted = readers[name]
+        try:
+            found[name] = read(found[name])
+        except ValueError:
+            raise click.UsageError(f"--{name} is {found[name]!r}, wanted {wanted}") from None
     return found
 
 

@@ -291,6 +291,21 @@ class NumericDetail(Struct, frozen=True, kw_only=True, tag="numeric"):
     findings: tuple[Finding, ...] = ()
 
     @property
+    def mistakes(self) -> tuple[str, ...]:
+        """Name the mistakes that explain it, each once."""
+        return tuple(dict.fromkeys(name for f in self.findings for group in f.mistakes for name in group))
+
+    @property
+    def looks(self) -> tuple[Reason, ...]:
+        """Say in which other forms the right numbers were recognized."""
+        return tuple(finding.look for finding in self.findings if finding.look is not None)
+
+    @property
+    def other_convention(self) -> bool:
+        """Say whether something is right under another convention than the paper's."""
+        return any(finding.other_convention for finding in self.findings)
+
+    @property
     def certain(self) -> bool:
         """Say whether no explanation might as well be a lucky guess."""
         return all(finding.certain for finding in self.findings)

@@ -135,14 +135,13 @@ def _what_happened(
     if first is not None and first.status in WRONG and len(detail.steps) > 1:
         label = parse(render(words[first.name], values))
         parts.append(hung_text(label, f"{phrase('first-wrong-head', language)} ", width))
-    names = dict.fromkeys(n for f in detail.findings for group in f.mistakes for n in group if n in words)
-    said = [block_text(parse(render(words[name], values)), width) for name in names]
-    said += [in_words(f.look, language) for f in detail.findings if f.look]
+    said = [block_text(parse(render(words[name], values)), width) for name in detail.mistakes if name in words]
+    said += [in_words(look, language) for look in detail.looks]
     if len(said) > 1 and detail.either:
         said.insert(0, phrase("mistake-or", language))
     if not detail.certain:
         said.append(phrase("perhaps-note", language))
-    if any(f.other_convention for f in detail.findings):
+    if detail.other_convention:
         said.append(phrase("other-convention-note", language))
     heading = phrase("mistake-named" if detail.certain else "mistake-perhaps", language)
     return [*parts, "\n".join([heading, *said])] if said else parts

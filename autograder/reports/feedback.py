@@ -20,7 +20,6 @@ from quizgen.model import (
     ConceptKey,
     Exam,
     Field,
-    Finding,
     Grading,
     Item,
     Key,
@@ -170,7 +169,7 @@ def item_feedback(item: Item, key: Key, verdict: Verdict, record: QuestionRecord
         explanations=explanations,
         certain=numeric.certain,
         either=len(explanations) > 1 and numeric.either,
-        other_convention=any(f.other_convention for f in numeric.findings),
+        other_convention=numeric.other_convention,
         steps=_steps(item, key, verdict, words, values, language),
         choices=_choices(item, key, detail, words, values),
         groups=_groups(item, verdict, words, language),
@@ -198,18 +197,10 @@ def _first_wrong(detail: object, words: Mapping[str, str], values: Mapping[str, 
 def _explanations(
     detail: object, words: Mapping[str, str], values: Mapping[str, Any], language: Language
 ) -> tuple[str, ...]:
-    names: list[str] = []
-    looks: list[str] = []
-    if isinstance(detail, NumericDetail):
-        names = [name for finding in detail.findings for group in finding.mistakes for name in group]
-        looks = [in_words(f.look, language) for f in _with_looks(detail) if f.look]
-    elif isinstance(detail, CodeDetail):
-        names = list(detail.mistakes)
-    return (*(_inline(words[name], values) for name in dict.fromkeys(names) if name in words), *looks)
-
-
-def _with_looks(detail: NumericDetail) -> list[Finding]:
-    return [f for f in detail.findings if f.look is not None]
+    names = detail.mistakes if isinstance(detail, NumericDetail | CodeDetail) else ()
+    looks = detail.looks if isinstance(detail, NumericDetail) else ()
+    named = (_inline(words[name], values) for name in names if name in words)
+    return (*named, *(in_words(look, language) for look in looks))
 
 
 def _steps(

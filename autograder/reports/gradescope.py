@@ -1,7 +1,7 @@
 """Gradescope: one upload, graded in its container, as the `results.json` that Gradescope reads."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -204,7 +204,7 @@ def _output(item: Item, key: Key, verdict: Verdict, record: QuestionRecord, lang
         case NumericDetail(steps=steps, findings=findings):
             yield from (_step(s, language) for s in steps if s.status is not Status.CORRECT or s.carried)
             for step, found in groupby(findings, key=lambda f: f.step):
-                yield from _explained(step, tuple(found), words, values, language)
+                yield from _explained(step, found, words, values, language)
         case CodeDetail(groups=groups, mistakes=mistakes, traceback=traceback):
             yield from traceback
             shown = {g.name for g in record.groups if g.visible}
@@ -226,19 +226,19 @@ def _step(step: StepVerdict, language: Language) -> str:
 
 
 def _explained(
-    step: str, found: Sequence[Finding], words: Mapping[str, str], values: Mapping[str, Any], language: Language
+    step: str, found: Iterable[Finding], words: Mapping[str, str], values: Mapping[str, Any], language: Language
 ) -> Iterator[str]:
     """Name what explains one wrong step; explanations that exclude each other stand below one heading."""
     detail = NumericDetail(steps=(), findings=tuple(found))
-    named = [_plain(words[n], values) for f in found for group in f.mistakes for n in group if n in words]
-    looks = [in_words(f.look, language) for f in found if f.look]
+    named = [_plain(words[name], values) for name in detail.mistakes if name in words]
+    looks = [in_words(look, language) for look in detail.looks]
     heading = "mistake-or" if detail.either else "mistake-named" if detail.certain else "mistake-perhaps"
     if named or looks:
         yield f"{step}: {phrase(heading, language)}"
         yield from (*named, *looks)
     if not detail.certain:
         yield phrase("perhaps-note", language)
-    if any(f.other_convention for f in found):
+    if detail.other_convention:
         yield phrase("other-convention-note", language)
 
 

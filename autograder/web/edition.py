@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.web.site import Site
+from autograder.web.site import Site, load_questions
 from quizgen.errors import InstructorError, OperatorError, QuizgenError
 from quizgen.exam_file import NAME, read_exam
 from quizgen.model import Exam
@@ -27,7 +27,9 @@ class Editions:
         self._site = site
         self._welcome = welcome
         self._file = folder / NAME if folder is not None else None
-        self._stamp: tuple[int, ...] = ()
+        self._stamp: tuple[
+            int, ...
+        ] = ()  # so the first look reads the file, which may have changed since it was opened
         self._lock = threading.Lock()
 
     @property
@@ -54,6 +56,7 @@ class Editions:
         try:
             exam = read_exam(self._file.parent)
             self._check_same(exam)
+            load_questions(self._site.shelf, exam)
         except QuizgenError as error:
             self._stamp = stamp
             log.warning("%s; the exam is served as it was before", error)
@@ -65,12 +68,10 @@ class Editions:
         except OperatorError as error:
             log.warning("%s; the exam is served as it was before, until that is mended", error)
             return
-        self._site = replace(self._site, exam=exam, papers={p.student: p for p in exam.papers})
+        self._site = replace(self._site, exam=exam)
         self._stamp = stamp
 
     def _check_same(self, exam: Exam) -> None:
         served = self._site.exam
         if (exam.title, exam.seed) != (served.title, served.seed):
             raise InstructorError(f"{self._file}: is now {exam.title!r}, another exam: serve it by itself")
-        for question in exam.questions:
-            self._site.shelf.find(question)  # loaded here once, before threads would load it side by side

@@ -15,7 +15,7 @@ from autograder.web.app import make_app
 from autograder.web.edition import Editions
 from autograder.web.runner import Runner
 from autograder.web.saver import Saver
-from autograder.web.site import Site
+from autograder.web.site import Site, load_questions
 from quizgen.bank import installed
 from quizgen.errors import OperatorError
 from quizgen.model import Exam
@@ -43,8 +43,7 @@ class Wish:
 def open_site(exam: Exam, store: Store, wish: Wish) -> Iterator[Site]:
     """Make what the page works with, and end it in order: first the saves, then the sandboxes."""
     shelf = installed()
-    for question in exam.questions:
-        shelf.find(question)  # loaded here once, before threads would load it side by side
+    load_questions(shelf, exam)
     runner = Runner(wish.workers, unsafe=wish.unsafe)
     runner.start()
     saver = Saver(store)
@@ -60,7 +59,6 @@ def open_site(exam: Exam, store: Store, wish: Wish) -> Iterator[Site]:
             practice=wish.practice,
             by_code=wish.by_code,
             secure=wish.address.startswith("https://"),
-            papers={p.student: p for p in exam.papers},
         )
     finally:
         saver.close()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from autograder.store import Store
 from autograder.web.access import Identity, identify
@@ -51,7 +52,11 @@ class Site:
     by_code: bool = False
     secure: bool = False
     limits: Limits = field(default_factory=usual_limits)
-    papers: Mapping[str, Paper]
+
+    @cached_property
+    def papers(self) -> Mapping[str, Paper]:
+        """Return every student's paper."""
+        return {p.student: p for p in self.exam.papers}
 
     def identify(self, secret: str) -> Identity | None:
         """Find out whose secret this is: of those who have a paper, or the instructor's."""
@@ -61,3 +66,9 @@ class Site:
     def paper(self, student: str) -> Paper:
         """Return a student's paper; only those on the roster have an access."""
         return self.papers[student]
+
+
+def load_questions(shelf: Shelf, exam: Exam) -> None:
+    """Load an exam's questions once, before threads would load them side by side."""
+    for question in exam.questions:
+        shelf.find(question)

@@ -109,16 +109,16 @@ class Watch:
             self._stamps.clear()
         stamps = {s.paper.student: (newest.get(s.paper.student, 0), len(s.hand_ins)) for s in sittings if s.hand_ins}
         stale = [student for student, stamp in stamps.items() if self._stamps.get(student) != stamp]
-        mine = self._attempts(store, stale)
+        mine = _attempts(store, stale)
         holding = in_force(entries)
         for student in stale:
             self._scores[student] = score_of(site.exam, papers[student], mine[student], holding)
         self._stamps.update({student: stamps[student] for student in stale})
 
-    @staticmethod
-    def _attempts(store: Store, students: Sequence[str]) -> defaultdict[str, list[Attempt]]:
-        found = store.attempts() if len(students) > MANY else (a for s in students for a in store.attempts(s))
-        mine: defaultdict[str, list[Attempt]] = defaultdict(list)
-        for attempt in found:
-            mine[attempt.student].append(attempt)
-        return mine
+
+def _attempts(store: Store, students: Sequence[str]) -> defaultdict[str, list[Attempt]]:
+    found = store.attempts() if len(students) > MANY else (a for s in students for a in store.attempts(s))
+    mine: defaultdict[str, list[Attempt]] = defaultdict(list)
+    for attempt in found:
+        mine[attempt.student].append(attempt)
+    return mine

@@ -114,7 +114,10 @@ def _different(singles: Sequence[Way], right: Way) -> int:
 
 
 def _telling(ways: Sequence[Way], radius: Array, count: int) -> bool:
-    """Say whether `count` explanations would hardly fit random numbers of the size seen here, written as asked."""
+    """Say whether `count` explanations would hardly fit random numbers of the size seen here, written as asked.
+
+    The first of the ways is the right one, `radius` its own.
+    """
     values = [w.value for w in ways if w.value.shape == radius.shape and np.all(np.isfinite(w.value))]
     if not values:
         return False

@@ -19,7 +19,7 @@ from autograder.web.access import COOKIE, INSTRUCTOR, give_out
 from autograder.web.app import make_app
 from autograder.web.runner import Runner
 from autograder.web.saver import Saver
-from autograder.web.site import Site
+from autograder.web.site import Site, load_questions
 from quizgen.bank import installed
 from quizgen.exam_file import read_exam, write_exam
 from quizgen.policy import Policy, Release
@@ -129,8 +129,7 @@ def runner():
 @pytest.fixture(scope="session")
 def shelf(frozen):
     found = installed()
-    for question in frozen.questions:
-        found.find(question)
+    load_questions(found, frozen)
     return found
 
 
@@ -160,7 +159,6 @@ def open_hall(tmp_path, frozen, empty_database, runner, shelf):
                 clock=time,
                 program="test",
                 by_code=by_code,
-                papers={p.student: p for p in held.papers},
                 **changes,
             )
             passes = give_out(store, held, tmp_path / "links.csv", by_code=by_code)
