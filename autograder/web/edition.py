@@ -27,9 +27,8 @@ class Editions:
         self._site = site
         self._welcome = welcome
         self._file = folder / NAME if folder is not None else None
-        self._stamp: tuple[
-            int, ...
-        ] = ()  # so the first look reads the file, which may have changed since it was opened
+        # None yet, so that the first look reads the file: it may have changed since the site was opened.
+        self._stamp: tuple[int, ...] = ()
         self._lock = threading.Lock()
 
     @property
